@@ -1,0 +1,1 @@
+"""The board on the wall and its voice."""

@@ -1,0 +1,71 @@
+"""The one small hierarchy of refusals; ``server.api.problems`` turns them into problem+json."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Refused(Exception):
+    """A request that the rules do not allow. Nothing was changed.
+
+    ``detail`` is an English message id with ``%(name)s`` placeholders for ``params``; whoever
+    answers a person translates it.
+    """
+
+    status = 409
+    kind = "refused"
+    title = "Not possible"
+
+    def __init__(self, detail: str, **params: object) -> None:
+        super().__init__(detail % params if params else detail)
+        self.detail = detail
+        self.params = params
+
+
+class NotFound(Refused):
+    """There is no such thing, or this asker may not know of it."""
+
+    status = 404
+    kind = "not-found"
+    title = "Not found"
+
+
+class Invalid(Refused):
+    """The request is well formed but its content is not acceptable."""
+
+    status = 422
+    kind = "invalid"
+    title = "Invalid request"
+
+    def __init__(
+        self, detail: str, *, errors: Sequence[dict[str, object]] = (), **params: object
+    ) -> None:
+        super().__init__(detail, **params)
+        self.errors = list(errors)
+
+
+class Forbidden(Refused):
+    """Signed in, but not allowed to do this here."""
+
+    status = 403
+    kind = "forbidden"
+    title = "Not allowed"
+
+
+class Unauthenticated(Refused):
+    """Not signed in."""
+
+    status = 401
+    kind = "unauthenticated"
+    title = "Sign in first"
+
+
+class StepRefused(Refused):
+    """The ticket's status forbids this step; ``allowed`` names the steps that it allows."""
+
+    kind = "step-refused"
+    title = "This step is not possible now"
+
+    def __init__(self, detail: str, *, allowed: Sequence[str], **params: object) -> None:
+        super().__init__(detail, **params)
+        self.allowed = list(allowed)

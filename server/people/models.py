@@ -1,0 +1,50 @@
+"""Tables of the people who work here, and of the devices and programs that may sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.database import Base, UtcDateTime
+from server.offices.models import Office, Printer
+
+
+class Person(Base):
+    """Somebody who signs in: a clerk (*cán bộ một cửa*), a manager or an administrator."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120), default="")
+    role: Mapped[str] = mapped_column(String(16))
+    """``clerk``, ``manager`` or ``admin``."""
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    """Where the role holds, with every office below it; none means everywhere."""
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    office: Mapped[Office | None] = relationship(lazy="joined")
+
+
+class AccessToken(Base):
+    """What a device or a program signs in with. Only the SHA-256 of the token is kept."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    scope: Mapped[str] = mapped_column(String(16))
+    """``kiosk``, ``display``, ``agent``, ``counter``, ``dossiers``, ``reports`` or ``admin``."""
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
+    """Where the slips of this kiosk come out; none means the office's first printer."""
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    office: Mapped[Office | None] = relationship(lazy="joined")
+    printer: Mapped[Printer | None] = relationship(lazy="joined")

@@ -1,0 +1,120 @@
+"""What every step shares: remember the tickets as they were, then journal what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server import journal
+from server.errors import NotFound
+from server.offices.models import Counter, Office
+from server.queueing.day import open_day
+from server.queueing.history import Snapshot, changes, snapshot
+from server.queueing.models import Press, Ticket
+from server.queueing.steps import EVENTS, next_status
+
+
+@dataclass
+class Changing:
+    """One command under way: its office (locked), its moment, who does it, what it touched."""
+
+    session: Session
+    office: Office
+    now: datetime
+    actor: str
+    before: dict[int, Snapshot] = field(default_factory=dict)
+    touched: dict[int, Ticket] = field(default_factory=dict)
+
+    def take(self, ticket: Ticket, step: str) -> None:
+        """Move ``ticket`` to the status that ``step`` leads to.
+
+        Raises:
+            StepRefused: the status forbids the step.
+        """
+        status = next_status(ticket.status, step)
+        self.touch(ticket)
+        ticket.status = status
+
+    def touch(self, ticket: Ticket) -> None:
+        """Remember ``ticket`` as it is before it is changed."""
+        if ticket.id not in self.touched:
+            self.before[ticket.id] = snapshot(ticket)
+            self.touched[ticket.id] = ticket
+
+    def record(self, event: str, subject: str, **data: Any) -> int:
+        """Write the journal entry of this command; returns the new revision."""
+        changed = [
+            changes(self.before[ticket_id], snapshot(ticket))
+            for ticket_id, ticket in self.touched.items()
+        ]
+        return journal.record(
+            self.session,
+            self.office,
+            event,
+            subject=subject,
+            actor=self.actor,
+            data={"tickets": changed, **data},
+            at=self.now,
+        )
+
+    def press(
+        self,
+        counter: Counter,
+        step: str,
+        subject: Ticket,
+        *,
+        turns: dict[str, int] | None = None,
+        call_id: int | None = None,
+    ) -> None:
+        """Record a clerk's press in the journal, and so that it can be taken back."""
+        self.record(EVENTS.get(step, "ticket.called"), subject.number, counter=counter.number)
+        self.session.merge(
+            Press(
+                counter_id=counter.id,
+                step=step,
+                number=subject.number,
+                at=self.now,
+                before=list(self.before.values()),
+                after=[snapshot(ticket) for ticket in self.touched.values()],
+                turn=turns or {},
+                call_id=call_id,
+            )
+        )
+
+
+def changing_ticket(
+    session: Session, ticket_id: int, now: datetime, actor: str
+) -> tuple[Changing, Ticket]:
+    """Begin a command on one ticket: its office locked, the ticket fresh.
+
+    Raises:
+        NotFound: there is no such ticket.
+    """
+    office_id = session.scalar(select(Ticket.office_id).where(Ticket.id == ticket_id))
+    if office_id is None:
+        raise NotFound("There is no such ticket.")
+    office = open_day(session, office_id, now)
+    ticket = session.get_one(Ticket, ticket_id, populate_existing=True)
+    return Changing(session, office, now, actor), ticket
+
+
+def changing_counter(
+    session: Session, counter_id: int, now: datetime, actor: str
+) -> tuple[Changing, Counter]:
+    """Begin a command at one counter: its office locked, the counter fresh.
+
+    Raises:
+        NotFound: there is no such counter, or it is no longer used.
+    """
+    office_id = session.scalar(
+        select(Counter.office_id).where(Counter.id == counter_id, Counter.active)
+    )
+    if office_id is None:
+        raise NotFound("There is no such counter.")
+    office = open_day(session, office_id, now)
+    counter = session.get_one(Counter, counter_id, populate_existing=True)
+    return Changing(session, office, now, actor), counter

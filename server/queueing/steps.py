@@ -1,0 +1,75 @@
+"""Which step is allowed in which status: the one table."""
+
+from __future__ import annotations
+
+from server.errors import StepRefused
+
+STATUSES = ("waiting", "called", "serving", "parked", "done", "no_show", "cancelled")
+
+PRIORITIES = (
+    "none",
+    "elderly",
+    "disability",
+    "pregnancy",
+    "small_child",
+    "merit",
+    "appointment",
+)
+
+STEPS: dict[str, dict[str, str]] = {
+    # step: {status it is allowed in: status it leads to}
+    "call": {"waiting": "called", "parked": "called", "no_show": "called"},
+    "recall": {"called": "called"},
+    "serve": {"called": "serving"},
+    "finish": {"called": "done", "serving": "done"},
+    "no-show": {"called": "no_show"},
+    "park": {"called": "parked", "serving": "parked"},
+    "resume": {"parked": "waiting", "no_show": "waiting"},
+    "transfer": {
+        "waiting": "waiting",
+        "called": "waiting",
+        "serving": "waiting",
+        "parked": "waiting",
+    },
+    "cancel": {
+        "waiting": "cancelled",
+        "called": "cancelled",
+        "parked": "cancelled",
+        "no_show": "cancelled",
+    },
+}
+
+EVENTS = {
+    "call": "ticket.called",
+    "recall": "ticket.recalled",
+    "serve": "ticket.serving",
+    "finish": "ticket.finished",
+    "no-show": "ticket.missed",
+    "park": "ticket.parked",
+    "resume": "ticket.resumed",
+    "transfer": "ticket.transferred",
+    "cancel": "ticket.cancelled",
+}
+"""The journal's word for each step."""
+
+
+def allowed(status: str) -> list[str]:
+    """The steps a ticket with this status may take."""
+    return [step for step, table in STEPS.items() if status in table]
+
+
+def next_status(status: str, step: str) -> str:
+    """The status after ``step``.
+
+    Raises:
+        StepRefused: the table forbids the step in this status; names the allowed ones.
+    """
+    try:
+        return STEPS[step][status]
+    except KeyError:
+        raise StepRefused(
+            "A ticket that is “%(status)s” cannot take the step “%(step)s”.",
+            allowed=allowed(status),
+            status=status,
+            step=step,
+        ) from None
