@@ -1,1 +1,1 @@
-"""The clerk's desk."""
+"""The clerk's desk: sign in, pick a counter, call, serve."""

@@ -7,23 +7,38 @@ issued 895 duplicate numbers among 1,200. PostgreSQL uses row locks on the offic
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, text
-from sqlalchemy.engine import Dialect
+import structlog
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 BUSY_TIMEOUT_MS = 200
-"""How long SQLite itself waits for a lock. Short: a wait inside SQLite stalls every green thread."""
+"""How long SQLite itself waits while reading (only while another process opens or closes the
+file). Short, because a wait inside SQLite stalls every green thread."""
 
 LOCK_PATIENCE_S = 10.0
-"""How long a writer keeps trying, sleeping greenly in between, before it gives up."""
+"""How long a writer waits for its turn before it gives up; on SQLite asleep, so greenly."""
+
+FORGOTTEN_S = 60
+"""PostgreSQL ends a transaction in which nothing happens for so long (a frozen process)."""
+
+MIGRATION_LOCK = 7_302_513_107
+"""Key of the PostgreSQL advisory lock under which one process at a time migrates."""
+
+log = structlog.get_logger("motcua.database")
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -62,29 +77,45 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def open_engine(url: str, *, pool_size: int = 20) -> Engine:
+def open_engine(url: str, *, pool_size: int = 20, foreign_keys: bool = True) -> Engine:
     """An engine for ``url`` with the pragmas and pool this product needs."""
+    pool = {"pool_size": pool_size, "max_overflow": pool_size}
     if not url.startswith("sqlite"):
+        given = make_url(url).query
+        patient = f"-c lock_timeout={round(LOCK_PATIENCE_S * 1000)}"
+        forgotten = f"-c idle_in_transaction_session_timeout={FORGOTTEN_S * 1000}"
+        ours = {"connect_timeout": 5, "options": f"{patient} {forgotten}"}
         return create_engine(
-            url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_recycle=1800
+            url,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={name: value for name, value in ours.items() if name not in given},
+            **pool,
         )
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not open transactions on its own
         for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def _begun(connection: Any) -> None:
-        writes = connection.get_execution_options().get("motcua_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def _begun(connection: Connection) -> None:
+        if not connection.get_execution_options().get("motcua_writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Not even a short wait inside SQLite: whoever holds the lock may be a green thread.
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
     return engine
 
@@ -92,10 +123,19 @@ def open_engine(url: str, *, pool_size: int = 20) -> Engine:
 class Database:
     """One database and the doors to it: :meth:`read` and :meth:`transaction`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, *, foreign_keys: bool = True, patience_s: float = LOCK_PATIENCE_S
+    ) -> None:
         self.url = url
-        self.engine = open_engine(url)
-        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self.patience_s = patience_s
+        self.engine = open_engine(url, foreign_keys=foreign_keys)
+        sqlite = self.engine.dialect.name == "sqlite"
+        looking: dict[str, Any] = (
+            {} if sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        self._reading = sessionmaker(
+            self.engine.execution_options(**looking), expire_on_commit=False
+        )
         self._writing = sessionmaker(
             self.engine.execution_options(motcua_writes=True), expire_on_commit=False
         )
@@ -118,7 +158,7 @@ class Database:
         A lock held by another writer is waited for before the body runs, so the body runs once.
 
         Raises:
-            sqlalchemy.exc.OperationalError: the lock was not free within ``LOCK_PATIENCE_S``.
+            sqlalchemy.exc.OperationalError: the lock was not free within the patience.
         """
         session = self._writing()
         try:
@@ -131,21 +171,25 @@ class Database:
         finally:
             session.close()
         for tell in self.after_commit:
-            tell(session)
+            try:
+                tell(session)
+            except Exception:
+                # What was committed stands; whoever asked must not be told otherwise.
+                log.exception("after commit")
 
     def _begin_patiently(self, session: Session) -> None:
-        deadline = time.monotonic() + LOCK_PATIENCE_S
-        pause = 0.002
+        deadline = time.monotonic() + self.patience_s
+        pause = 0.001
         while True:
             try:
                 session.connection()
                 return
             except OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise
                 session.rollback()
+                if not _is_busy(error) or time.monotonic() > deadline:
+                    raise
                 time.sleep(pause)  # green under eventlet: others run meanwhile
-                pause = min(pause * 1.5, 0.05)
+                pause = min(pause * 1.5, 0.025)
 
     def ping(self) -> None:
         """Raise unless the database answers."""
@@ -155,6 +199,61 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def migrate(url: str) -> None:
+    """Bring the tables of the database at ``url`` up to this version, or make them.
+
+    Several processes may do this at once: one works, the others wait and find nothing to do.
+
+    Raises:
+        ValueError: the database was made by a newer version of this program.
+    """
+    from alembic import command
+
+    with migrating(url) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Config]:
+    """An Alembic configuration for ``url``, locked: its commands run in one transaction.
+
+    Raises:
+        ValueError: the database is at a migration that this program does not know.
+    """
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    # Foreign keys off: SQLite changes a table by making it anew, and then others miss it.
+    database = Database(url, foreign_keys=False, patience_s=60)
+    try:
+        with database.transaction() as session:
+            if is_postgresql(session):
+                session.execute(text("SET LOCAL lock_timeout = 0"))
+                session.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            config.attributes["connection"] = session.connection()
+            yield config
+            if not is_postgresql(session):
+                broken = session.execute(text("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise ValueError(f"a migration left references to nothing: {broken[:5]}")
+    except CommandError as error:
+        raise ValueError(
+            "This database was made by a newer version of this program. Please update it. "
+            f"({error})"
+        ) from error
+    finally:
+        database.close()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether SQLite could not begin because another writer is at work."""
+    code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return (code & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def is_postgresql(session: Session) -> bool:
@@ -167,5 +266,7 @@ __all__ = [
     "Database",
     "UtcDateTime",
     "is_postgresql",
+    "migrate",
+    "migrating",
     "open_engine",
 ]

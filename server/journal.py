@@ -14,10 +14,14 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, UtcDateTime
+from server.errors import NotFound
 from server.offices.models import Office
 
 CHANGED = "motcua.changed_offices"
 """Key in ``Session.info`` under which a transaction collects the ids of the offices it changed."""
+
+LOCKED = "motcua.locked_offices"
+"""Key in ``Session.info`` of the transaction and the ids of the offices it has locked."""
 
 
 class JournalEntry(Base):
@@ -38,14 +42,32 @@ class JournalEntry(Base):
 
 
 def lock_office(session: Session, office_id: int) -> Office:
-    """The office, fresh and locked until the transaction ends, so that its commands are in line."""
-    statement = (
-        select(Office)
-        .where(Office.id == office_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(statement).one()
+    """The office, fresh and locked until the transaction ends, so that its commands are in line.
+
+    Everything the session has read before is forgotten: while this command waited, another may
+    have changed it. Locking again in the same transaction costs nothing.
+
+    Raises:
+        NotFound: there is no such office.
+    """
+    session.connection()
+    transaction = session.get_transaction()
+    within, locked = session.info.get(LOCKED, (None, set()))
+    if within is not transaction:
+        locked = set()
+        session.info[LOCKED] = (transaction, locked)
+    if office_id in locked:
+        return session.get_one(Office, office_id)
+    session.flush()
+    session.expire_all()
+    # Not FOR UPDATE: that would also hold up everybody whose rows merely refer to the office.
+    office = session.scalars(
+        select(Office).where(Office.id == office_id).with_for_update(key_share=True)
+    ).one_or_none()
+    if office is None:
+        raise NotFound("There is no such office.")
+    locked.add(office_id)
+    return office
 
 
 def record(

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="SQLAlchemy URL of PostgreSQL; without it SQLite `motcua.db` in the data folder.",
+        description="SQLAlchemy URL of PostgreSQL; without it, SQLite in the data folder.",
     )
     redis_url: str | None = Field(
         default=None, description="Redis that joins several server processes into one."

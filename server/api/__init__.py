@@ -1,0 +1,7 @@
+"""The public HTTP API, ``/api/v1``: JSON in, JSON or problem+json out."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
+
+from server.api import counters, documentation, offices, tickets  # noqa: E402, F401  (its routes)

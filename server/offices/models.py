@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.database import Base, UtcDateTime
 
 Names = dict[str, str]
-"""Words by language code, for example ``{"vi": "Hộ tịch", "en": "Civil status"}``; ``vi`` is there."""
+"""Words by language code, ``vi`` always: ``{"vi": "Hộ tịch", "en": "Civil status"}``."""
 
 
 class Office(Base):
@@ -61,7 +61,15 @@ class Service(Base):
     __tablename__ = "service"
     __table_args__ = (
         UniqueConstraint("office_id", "code"),
-        UniqueConstraint("office_id", "letter"),
+        # A service that is no longer used keeps its letter in name only; another may take it.
+        Index(
+            "uq_service_letter_in_use",
+            "office_id",
+            "letter",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

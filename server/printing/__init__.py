@@ -1,0 +1,1 @@
+"""Print jobs: written with the ticket, drawn and printed afterwards, never lost without a word."""

@@ -16,8 +16,9 @@ from server.offices.models import Counter, Service
 from server.queueing.changing import Changing, changing_counter, changing_ticket
 from server.queueing.history import restore, snapshot
 from server.queueing.models import CallRecord, Press, Ticket
-from server.queueing.queue import heads, microseconds, waiting_in_class
+from server.queueing.queue import front_of_class, heads, microseconds
 from server.queueing.rules import Rules, choose, place_behind
+from server.queueing.steps import EVENTS
 
 UNDO_S = 5
 """How long a press can be taken back, in seconds."""
@@ -32,7 +33,7 @@ def call_next(session: Session, counter_id: int, now: datetime, actor: str) -> T
     A closed or paused counter opens by this. Returns none when nobody waits for it.
     """
     change, counter = changing_counter(session, counter_id, now, actor)
-    _open_by_calling(change, counter)
+    opened = _open_by_calling(change, counter)
     finished = _release(change, counter)
     services = {
         service.code: service
@@ -52,18 +53,26 @@ def call_next(session: Session, counter_id: int, now: datetime, actor: str) -> T
     if chosen is None:
         if finished:
             change.press(counter, "finish", finished)
+        elif opened:
+            change.record(EVENTS["open-counter"], counter.number)
         return None
-    ticket = session.get_one(Ticket, chosen.ticket, populate_existing=True)
+    ticket = session.get_one(Ticket, chosen.ticket)
     change.take(ticket, "call")
-    before = {str(chosen.service): turns[chosen.service]}
-    session.get_one(Service, chosen.service).turn = chosen.turn
+    for service_id, turn in chosen.turns.items():
+        session.get_one(Service, service_id).turn = turn
     call = _summon(change, ticket, counter)
-    change.press(counter, "call-next", ticket, turns=before, call_id=call.id)
+    change.press(
+        counter,
+        "call-next",
+        ticket,
+        turns={str(key): [turns[key], turn] for key, turn in chosen.turns.items()},
+        call_id=call.id,
+    )
     return ticket
 
 
 def call(session: Session, ticket_id: int, counter_id: int, now: datetime, actor: str) -> Ticket:
-    """Call a chosen ticket to a counter, out of its turn."""
+    """Call a chosen ticket to a counter, out of its turn; who is there until now is finished."""
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     counter = _counter_of_office(change, counter_id)
     change.take(ticket, "call")
@@ -75,13 +84,14 @@ def call(session: Session, ticket_id: int, counter_id: int, now: datetime, actor
 
 
 def recall(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticket:
-    """Show and speak the call again."""
+    """Show and speak the call again. Whatever was pressed before can no longer be taken back."""
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     change.take(ticket, "recall")
-    assert ticket.counter is not None  # a called ticket is at a counter
+    counter = held_at(ticket)
     ticket.calls += 1
-    _announce(change, ticket, ticket.counter)
-    change.record("ticket.recalled", ticket.number, counter=ticket.counter.number)
+    _announce(change, ticket, counter)
+    forget_press(change, counter)
+    change.record(EVENTS["recall"], ticket.number, counter=counter.number)
     return ticket
 
 
@@ -90,7 +100,7 @@ def serve(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticket
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     change.take(ticket, "serve")
     ticket.serving_at = now
-    _press(change, "serve", ticket)
+    change.press(held_at(ticket), "serve", ticket)
     return ticket
 
 
@@ -98,7 +108,7 @@ def finish(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticke
     """The citizen has been served."""
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     _finish(change, ticket)
-    _press(change, "finish", ticket)
+    change.press(held_at(ticket), "finish", ticket)
     return ticket
 
 
@@ -107,7 +117,7 @@ def mark_no_show(session: Session, ticket_id: int, now: datetime, actor: str) ->
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     change.take(ticket, "no-show")
     ticket.no_show_at = now
-    _press(change, "no-show", ticket)
+    change.press(held_at(ticket), "no-show", ticket)
     return ticket
 
 
@@ -117,7 +127,7 @@ def park(session: Session, ticket_id: int, reason: str, now: datetime, actor: st
     change.take(ticket, "park")
     ticket.parked_at = now
     ticket.park_reason = reason
-    _press(change, "park", ticket)
+    change.press(held_at(ticket), "park", ticket)
     return ticket
 
 
@@ -129,18 +139,17 @@ def resume(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticke
     """
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     missed_at = ticket.no_show_at if ticket.status == "no_show" else None
+    rules = Rules.of(change.office.rules)
+    if missed_at and now - missed_at > timedelta(seconds=rules.no_show_return_s):
+        raise Refused("The time to come back is over. Please take a new number.")
     change.take(ticket, "resume")
     if missed_at is None:
         ticket.returned_at = now
     else:
-        rules = Rules.of(change.office.rules)
-        if now - missed_at > timedelta(seconds=rules.no_show_return_s):
-            raise Refused("The time to come back is over. Please take a new number.")
-        ticket.place = place_behind(
-            waiting_in_class(session, ticket), rules.no_show_return_places, ticket.place
-        )
-    _leave_counter(ticket)
-    change.record("ticket.resumed", ticket.number)
+        places = rules.no_show_return_places
+        ticket.place = place_behind(front_of_class(session, ticket, places), ticket.place)
+    leave_counter(ticket)
+    change.record(EVENTS["resume"], ticket.number)
     return ticket
 
 
@@ -160,39 +169,66 @@ def undo(session: Session, counter_id: int, now: datetime, actor: str) -> Ticket
     for ticket, values in zip(tickets, press.before, strict=True):
         change.touch(ticket)
         restore(ticket, values)
-    for service_id, turn in press.turn.items():
-        session.get_one(Service, int(service_id)).turn = turn
+    for service_id, (before, after) in press.turns.items():
+        service = session.get_one(Service, int(service_id))
+        if service.turn == after:  # else another counter has called meanwhile: its turn stands
+            service.turn = before
     if press.call_id is not None:
         session.get_one(CallRecord, press.call_id).withdrawn = True
-    change.record("press.undone", press.number, step=press.step, counter=counter.number)
-    session.delete(press)
+    change.record(EVENTS["undo"], press.number, step=press.step, counter=counter.number)
     subject = next(ticket for ticket in tickets if ticket.number == press.number)
+    session.delete(press)
     session.flush()
-    session.refresh(subject)
+    for ticket in tickets:
+        session.refresh(ticket)
     return subject
 
 
+def held_at(ticket: Ticket) -> Counter:
+    """The counter of a ticket that has been called."""
+    assert ticket.counter is not None  # no step leads to such a status without a counter
+    return ticket.counter
+
+
+def leave_counter(ticket: Ticket) -> None:
+    """The ticket waits again and belongs to no counter."""
+    ticket.counter = None
+    ticket.called_at = ticket.serving_at = None
+
+
+def forget_press(change: Changing, counter: Counter) -> None:
+    """The last press of ``counter`` can no longer be taken back: something else was done since."""
+    press = change.session.get(Press, counter.id)
+    if press is not None:
+        change.session.delete(press)
+
+
 def _counter_of_office(change: Changing, counter_id: int) -> Counter:
-    counter = change.session.get(Counter, counter_id, populate_existing=True)
+    counter = change.session.get(Counter, counter_id)
     if counter is None or counter.office_id != change.office.id or not counter.active:
         raise Refused("This counter does not belong to the ticket's office.")
     return counter
 
 
-def _open_by_calling(change: Changing, counter: Counter) -> None:
-    if counter.status != "open":
-        counter.status, counter.pause_reason = "open", None
-        counter.status_since = change.now
+def _open_by_calling(change: Changing, counter: Counter) -> bool:
+    if counter.status == "open":
+        return False
+    counter.status, counter.pause_reason = "open", None
+    counter.status_since = change.now
+    return True
 
 
 def _release(change: Changing, counter: Counter) -> Ticket | None:
     """Finish whom the counter still holds."""
     held = change.session.scalars(
-        select(Ticket).where(
-            Ticket.counter_id == counter.id,
+        select(Ticket)
+        .where(
+            Ticket.office_id == change.office.id,
             Ticket.day == change.office.day,
             Ticket.status.in_(("called", "serving")),
+            Ticket.counter_id == counter.id,
         )
+        .order_by(Ticket.called_at, Ticket.id)
     ).all()
     for ticket in held:
         _finish(change, ticket)
@@ -202,8 +238,10 @@ def _release(change: Changing, counter: Counter) -> Ticket | None:
 def _finish(change: Changing, ticket: Ticket) -> None:
     change.take(ticket, "finish")
     ticket.finished_at = change.now
-    began = ticket.serving_at or ticket.called_at
-    ticket.service_seconds = round((change.now - began).total_seconds()) if began else None
+    if ticket.called_at:
+        # Never negative, even when somebody has set the clock back.
+        spent = (change.now - ticket.called_at).total_seconds()
+        ticket.service_seconds = max(0, round(spent))
 
 
 def _summon(change: Changing, ticket: Ticket, counter: Counter) -> CallRecord:
@@ -230,14 +268,3 @@ def _announce(change: Changing, ticket: Ticket, counter: Counter) -> CallRecord:
     change.session.add(record)
     change.session.flush()
     return record
-
-
-def _leave_counter(ticket: Ticket) -> None:
-    ticket.counter = None
-    ticket.called_at = ticket.serving_at = None
-
-
-def _press(change: Changing, step: str, ticket: Ticket) -> None:
-    assert ticket.counter is not None  # steps of a called ticket happen at its counter
-    change.session.flush()
-    change.press(ticket.counter, step, ticket)

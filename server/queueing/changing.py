@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import journal
-from server.errors import NotFound
+from server.errors import NotFound, StepRefused
 from server.offices.models import Counter, Office
 from server.queueing.day import open_day
 from server.queueing.history import Snapshot, changes, snapshot
@@ -26,7 +26,7 @@ class Changing:
     office: Office
     now: datetime
     actor: str
-    before: dict[int, Snapshot] = field(default_factory=dict)
+    before: dict[int, Snapshot | None] = field(default_factory=dict)
     touched: dict[int, Ticket] = field(default_factory=dict)
 
     def take(self, ticket: Ticket, step: str) -> None:
@@ -45,8 +45,16 @@ class Changing:
             self.before[ticket.id] = snapshot(ticket)
             self.touched[ticket.id] = ticket
 
+    def create(self, ticket: Ticket) -> None:
+        """Store a new ``ticket``; before, there was nothing."""
+        self.session.add(ticket)
+        self.session.flush()
+        self.before[ticket.id] = None
+        self.touched[ticket.id] = ticket
+
     def record(self, event: str, subject: str, **data: Any) -> int:
         """Write the journal entry of this command; returns the new revision."""
+        self.session.flush()  # so that ids of related rows are known
         changed = [
             changes(self.before[ticket_id], snapshot(ticket))
             for ticket_id, ticket in self.touched.items()
@@ -67,11 +75,11 @@ class Changing:
         step: str,
         subject: Ticket,
         *,
-        turns: dict[str, int] | None = None,
+        turns: dict[str, list[int]] | None = None,
         call_id: int | None = None,
     ) -> None:
         """Record a clerk's press in the journal, and so that it can be taken back."""
-        self.record(EVENTS.get(step, "ticket.called"), subject.number, counter=counter.number)
+        self.record(EVENTS[step], subject.number, counter=counter.number)
         self.session.merge(
             Press(
                 counter_id=counter.id,
@@ -80,7 +88,7 @@ class Changing:
                 at=self.now,
                 before=list(self.before.values()),
                 after=[snapshot(ticket) for ticket in self.touched.values()],
-                turn=turns or {},
+                turns=turns or {},
                 call_id=call_id,
             )
         )
@@ -93,12 +101,17 @@ def changing_ticket(
 
     Raises:
         NotFound: there is no such ticket.
+        StepRefused: the ticket is from an earlier day.
     """
     office_id = session.scalar(select(Ticket.office_id).where(Ticket.id == ticket_id))
     if office_id is None:
         raise NotFound("There is no such ticket.")
     office = open_day(session, office_id, now)
-    ticket = session.get_one(Ticket, ticket_id, populate_existing=True)
+    ticket = session.get_one(Ticket, ticket_id)
+    if ticket.day != office.day:
+        raise StepRefused(
+            "This number is from an earlier day. Please take a new number.", allowed=[]
+        )
     return Changing(session, office, now, actor), ticket
 
 
@@ -116,5 +129,4 @@ def changing_counter(
     if office_id is None:
         raise NotFound("There is no such counter.")
     office = open_day(session, office_id, now)
-    counter = session.get_one(Counter, counter_id, populate_existing=True)
-    return Changing(session, office, now, actor), counter
+    return Changing(session, office, now, actor), session.get_one(Counter, counter_id)

@@ -1,4 +1,7 @@
-"""The business day: who still waits when it ends is closed as such, and numbers begin at 1."""
+"""The business day: who still waits when it ends is closed as such, and numbers begin at 1.
+
+Counters that were left open are closed, and what was paused "for now" is no longer paused.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from server.offices.hours import business_day
 from server.offices.models import Counter, Office, Service
 from server.queueing.history import changes, snapshot
 from server.queueing.models import Press, Ticket
+from server.queueing.steps import EVENTS
 
 OPEN_STATUSES = ("waiting", "called", "serving", "parked")
 
@@ -48,13 +52,18 @@ def _close(session: Session, office: Office, today: str, now: datetime) -> None:
         changed.append(changes(before, snapshot(ticket)))
     for service in session.scalars(select(Service).where(Service.office_id == office.id)):
         service.turn = 0
+        service.paused, service.pause_reason = False, None
+    for counter in session.scalars(select(Counter).where(Counter.office_id == office.id)):
+        if counter.status != "closed":
+            counter.status, counter.status_since = "closed", now
+        counter.pause_reason = counter.clerk_id = None
     here = select(Counter.id).where(Counter.office_id == office.id).scalar_subquery()
     session.execute(delete(Press).where(Press.counter_id.in_(here)))
     ended, office.day = office.day, today
     journal.record(
         session,
         office,
-        "day.closed",
+        EVENTS["close-day"],
         subject=ended or "",
         actor="clock",
         data={"tickets": changed, "opened": today},
@@ -64,7 +73,9 @@ def _close(session: Session, office: Office, today: str, now: datetime) -> None:
 
 def offices_behind(session: Session, now: datetime) -> list[int]:
     """Ids of the offices whose open day is over, for the clock of the server."""
-    rows = session.execute(select(Office.id, Office.timezone, Office.day).where(Office.day != ""))
+    rows = session.execute(
+        select(Office.id, Office.timezone, Office.day).where(Office.day.is_not(None))
+    )
     return [
         office_id
         for office_id, timezone, day in rows

@@ -59,9 +59,7 @@ def changes(before: Snapshot | None, after: Snapshot) -> Snapshot:
     """The values that differ, with the ``id``; all of them where there was nothing before."""
     if before is None:
         return after
-    return {
-        name: value for name, value in after.items() if name == "id" or before[name] != value
-    }
+    return {name: value for name, value in after.items() if name == "id" or before[name] != value}
 
 
 def replay(entries: Iterable[JournalEntry]) -> dict[int, Snapshot]:

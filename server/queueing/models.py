@@ -20,7 +20,7 @@ class Ticket(Base):
         UniqueConstraint("office_id", "day", "letter", "serial"),
         Index("ix_ticket_queue", "service_id", "day", "status", "place"),
         Index("ix_ticket_day", "office_id", "day", "status"),
-        Index("ix_ticket_served", "service_id", "finished_at"),
+        Index("ix_ticket_served", "service_id", "status", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,8 +37,8 @@ class Ticket(Base):
     priority: Mapped[str] = mapped_column(String(16), default="none")
     language: Mapped[str] = mapped_column(String(8), default="vi")
     place: Mapped[int] = mapped_column(BigInteger)
-    """Sort key within the queue: the first issue time in microseconds since 1970, unless the
-    holder missed the call and came back (then just behind those they are put after)."""
+    """Sort key within the queue: the issue time in microseconds since 1970, unless the holder
+    missed the call and came back (then just behind those they are put after)."""
     returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Set while a formerly parked ticket waits in front of the others."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -75,13 +75,19 @@ class DayNumbers(Base):
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     letter: Mapped[str] = mapped_column(String(1), primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
+    place: Mapped[int] = mapped_column(BigInteger, default=0)
+    """``Ticket.place`` of that number, so that the next one is behind it even when somebody sets
+    the clock back."""
 
 
 class CallRecord(Base):
     """One call or recall, as the board shows and speaks it. ``id`` grows with every call."""
 
     __tablename__ = "call_record"
-    __table_args__ = (Index("ix_call_record_recent", "office_id", "day", "id"),)
+    __table_args__ = (
+        Index("ix_call_record_recent", "office_id", "day", "id"),
+        Index("ix_call_record_ticket", "ticket_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -109,8 +115,8 @@ class Press(Base):
     before: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     """The changed tickets as they were: :func:`server.queueing.history.snapshot`."""
     after: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    turn: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    """``Service.turn`` before the press, by service id."""
+    turns: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
+    """``Service.turn`` before and after the press, by service id."""
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call_record.id"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -11,21 +11,38 @@ from server.database import is_postgresql
 from server.queueing.models import DayNumbers
 
 
-def next_serial(session: Session, office_id: int, day: str, letter: str) -> int:
+def next_number(
+    session: Session, office_id: int, day: str, letter: str, place: int
+) -> tuple[int, int]:
     """Take the next number of ``letter`` on ``day``; given back if the transaction fails.
 
     A row and not a sequence: a sequence leaves gaps after a rollback or a crash.
+
+    Args:
+        session: of one ``transaction()``.
+        office_id: whose hall it is.
+        day: ISO date of the business day.
+        letter: of the service.
+        place: this moment in microseconds since 1970.
+
+    Returns:
+        The number, and its place in the queue: ``place``, or just behind the number before.
     """
-    insert = postgresql_insert if is_postgresql(session) else sqlite_insert
-    statement = (
-        insert(DayNumbers)
-        .values(office_id=office_id, day=day, letter=letter, last=1)
-        .on_conflict_do_update(
-            index_elements=["office_id", "day", "letter"], set_={"last": DayNumbers.last + 1}
-        )
-        .returning(DayNumbers.last)
+    insert, greatest = (
+        (postgresql_insert, func.greatest) if is_postgresql(session) else (sqlite_insert, func.max)
     )
-    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
+    row = insert(DayNumbers).values(
+        office_id=office_id, day=day, letter=letter, last=1, place=place
+    )
+    taken = row.on_conflict_do_update(
+        index_elements=["office_id", "day", "letter"],
+        set_={
+            "last": DayNumbers.last + 1,
+            "place": greatest(DayNumbers.place + 1, row.excluded.place),
+        },
+    ).returning(DayNumbers.last, DayNumbers.place)
+    last, at = session.execute(taken).one()
+    return last, at
 
 
 def issued_today(session: Session, office_id: int, day: str) -> dict[str, int]:
@@ -35,4 +52,4 @@ def issued_today(session: Session, office_id: int, day: str) -> dict[str, int]:
             DayNumbers.office_id == office_id, DayNumbers.day == day
         )
     )
-    return {letter: last for letter, last in rows}
+    return dict(rows.all())

@@ -52,11 +52,9 @@ def heads(session: Session, office: Office, service_ids: Iterable[int]) -> list[
     return found
 
 
-def waiting_in_class(session: Session, ticket: Ticket) -> list[Waiting]:
-    """Who waits in the service and class of ``ticket``, most senior first, itself left out."""
-    same_class = Ticket.priority == "none" if ticket.priority == "none" else (
-        Ticket.priority != "none"
-    )
+def front_of_class(session: Session, ticket: Ticket, places: int) -> list[Waiting]:
+    """Who waits in the service and class of ``ticket``, itself left out: the first ``places``."""
+    ordinary = ticket.priority == "none"
     rows = session.scalars(
         select(Ticket)
         .where(
@@ -65,9 +63,10 @@ def waiting_in_class(session: Session, ticket: Ticket) -> list[Waiting]:
             Ticket.status == "waiting",
             Ticket.id != ticket.id,
             Ticket.returned_at.is_(None),
-            same_class,
+            Ticket.priority == "none" if ordinary else Ticket.priority != "none",
         )
         .order_by(Ticket.place, Ticket.id)
+        .limit(places)
     )
     return [as_waiting(row) for row in rows]
 

@@ -5,9 +5,15 @@ Three rules decide, in this order:
 1. Who comes back from fixing a form goes first, in the order of coming back.
 2. A counter takes its services in its own order (*tiers*). When somebody among them has waited
    longer than ``overdue_after`` all tiers count as one, so that no service starves.
-3. Within a tier, priority and ordinary tickets alternate by the office's ratio. Each service keeps
-   its place in that cycle (its *turn*): turns below ``priority`` belong to priority tickets, the
-   rest of the cycle to seniority.
+3. Within a tier, priority calls and calls by seniority alternate by the office's ratio. Each
+   service keeps its place in that cycle (its *turn*): at turns below ``priority`` priority tickets
+   go first, at the others the most senior ticket. A call is a turn of every service of the tier for
+   which somebody waits, and a seniority turn that is due is due for the whole tier. So the ratio
+   also holds at a counter with many services, and no service loses its turn to another.
+
+What follows from it: a priority ticket is never called later than it would be without priority;
+and while ``n`` more senior ones wait for the same counters, an ordinary ticket is called after at
+most ``(n + 1) * (priority + 1)`` of their calls.
 """
 
 from __future__ import annotations
@@ -57,17 +63,12 @@ class Rules:
         """Read the ``rules`` of an office (see docs/hall-file.md); what is missing is default."""
         ratio = str(stored.get("priority", "2:1"))
         default = cls()
-        if ratio == "none":
-            numbers, strict = (0, 1), False
-        elif ratio == "strict":
-            numbers, strict = (1, 0), True
-        else:
-            first, _, second = ratio.partition(":")
-            numbers, strict = (int(first), int(second)), False
+        first, _, second = {"none": "0:1", "strict": "1:0"}.get(ratio, ratio).partition(":")
+        numbers = int(first), int(second)
         return cls(
             priority=numbers[0],
             ordinary=numbers[1],
-            strict=strict,
+            strict=numbers[0] > 0 and numbers[1] == 0,
             overdue_after_s=round(60 * float(stored.get("overdue_after_minutes", 60))),
             no_show_return_s=round(60 * float(stored.get("no_show_return_minutes", 30))),
             no_show_return_places=int(stored.get("no_show_return_places", 3)),
@@ -85,38 +86,66 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who is next, and the turn of that ticket's service after the call."""
+    """Who is next, and the turns that are different after the call, by service id."""
 
     ticket: int
     service: int
+    turns: Mapping[int, int]
+
+
+@dataclass(slots=True)
+class _Line:
+    """The most senior of each class that wait for one service."""
+
     turn: int
+    priority: Waiting | None = None
+    ordinary: Waiting | None = None
+
+    def add(self, ticket: Waiting) -> None:
+        mine = self.priority if ticket.priority else self.ordinary
+        if mine is None or by_seniority(ticket) < by_seniority(mine):
+            if ticket.priority:
+                self.priority = ticket
+            else:
+                self.ordinary = ticket
 
 
-def _by_seniority(ticket: Waiting) -> tuple[int, int]:
+def by_seniority(ticket: Waiting) -> tuple[int, int]:
+    """Sort key: who came first."""
     return (ticket.place, ticket.id)
 
 
-def next_turn(rules: Rules, turn: int, *, priority: bool) -> int:
-    """The service's turn after a call of a ``priority`` or an ordinary ticket."""
-    if turn < rules.priority:
-        return (turn + 1) % (rules.priority + rules.ordinary) if priority else 0
-    return (turn + 1) % (rules.priority + rules.ordinary)
+def by_return(ticket: Waiting) -> tuple[int, int]:
+    """Sort key: who came back first."""
+    return (ticket.returned or 0, ticket.id)
 
 
-def _head(
-    rules: Rules, turn: int, first: Waiting | None, ordinary: Waiting | None, now: int
-) -> tuple[bool, Waiting] | None:
-    """The next of one service and whether it goes before ordinary tickets of other services."""
-    if first is None or ordinary is None or not rules.uses_priority:
-        options = [ticket for ticket in (first, ordinary) if ticket]
-        if not options:
-            return None
-        head = min(options, key=_by_seniority)
-        return (rules.uses_priority and head.priority and turn < rules.priority, head)
-    overdue = ordinary.place <= now - rules.overdue_after_s * 1_000_000
-    if rules.strict:
-        return (False, min(first, ordinary, key=_by_seniority)) if overdue else (True, first)
-    return (True, first) if turn < rules.priority else (False, ordinary)
+def _overdue(rules: Rules, ticket: Waiting, now: int) -> bool:
+    return ticket.place <= now - rules.overdue_after_s * 1_000_000
+
+
+def _pick(rules: Rules, lines: Mapping[int, _Line], now: int) -> Choice | None:
+    """Who is next among the lines of one tier, by service id."""
+    heads = [ticket for line in lines.values() for ticket in (line.priority, line.ordinary)]
+    waiting = [ticket for ticket in heads if ticket is not None]
+    if not waiting:
+        return None
+    first = [ticket for ticket in waiting if ticket.priority]
+    by_age = not first or any(
+        line.turn >= rules.priority for line in lines.values() if line.priority or line.ordinary
+    )
+    if rules.strict and any(not t.priority and _overdue(rules, t, now) for t in waiting):
+        by_age = True
+    chosen = min(waiting if by_age else first, key=by_seniority)
+    turns: dict[int, int] = {}
+    for service, line in lines.items():
+        if line.priority or line.ordinary:  # else nobody waited and it was not its turn
+            turn = (line.turn + 1) % (rules.priority + rules.ordinary)
+            if by_age and line.turn < rules.priority:
+                turn = 0
+            if turn != line.turn:
+                turns[service] = turn
+    return Choice(chosen.id, chosen.service, turns)
 
 
 def choose(
@@ -140,66 +169,27 @@ def choose(
     mine = [ticket for ticket in candidates if ticket.service in served]
     back = [ticket for ticket in mine if ticket.returned is not None]
     if back:
-        first = min(back, key=lambda ticket: (ticket.returned or 0, ticket.id))
-        return Choice(first.id, first.service, turns.get(first.service, 0))
-    if any(ticket.place <= now - rules.overdue_after_s * 1_000_000 for ticket in mine):
+        first = min(back, key=by_return)
+        return Choice(first.id, first.service, {})
+    lines = {service: _Line(turns.get(service, 0)) for service in served}
+    for ticket in mine:
+        lines[ticket.service].add(ticket)
+    if any(_overdue(rules, ticket, now) for ticket in mine):
         tiers = [sorted(served)]
     for tier in tiers:
-        heads = []
-        for service in tier:
-            here = [ticket for ticket in mine if ticket.service == service]
-            head = _head(
-                rules,
-                turns.get(service, 0),
-                min((t for t in here if t.priority), key=_by_seniority, default=None),
-                min((t for t in here if not t.priority), key=_by_seniority, default=None),
-                now,
-            )
-            if head:
-                heads.append(head)
-        if heads:
-            _, chosen = min(heads, key=lambda head: (not head[0], *_by_seniority(head[1])))
-            turn = turns.get(chosen.service, 0)
-            return Choice(
-                chosen.id, chosen.service, next_turn(rules, turn, priority=chosen.priority)
-            )
+        choice = _pick(rules, {service: lines[service] for service in tier}, now)
+        if choice is not None:
+            return choice
     return None
 
 
-def calling_order(rules: Rules, waiting: Iterable[Waiting], turn: int, now: int) -> list[int]:
-    """Ticket ids of one service in the order they would be called if nobody else came."""
-    tickets = list(waiting)
-    back = [ticket for ticket in tickets if ticket.returned is not None]
-    rest = [ticket for ticket in tickets if ticket.returned is None]
-    order = [t.id for t in sorted(back, key=lambda ticket: (ticket.returned or 0, ticket.id))]
-    first = sorted((t for t in rest if t.priority), key=_by_seniority)
-    ordinary = sorted((t for t in rest if not t.priority), key=_by_seniority)
-    i = j = 0
-    while i < len(first) or j < len(ordinary):
-        head = _head(
-            rules,
-            turn,
-            first[i] if i < len(first) else None,
-            ordinary[j] if j < len(ordinary) else None,
-            now,
-        )
-        assert head is not None  # one of the two is there
-        ticket = head[1]
-        order.append(ticket.id)
-        turn = next_turn(rules, turn, priority=ticket.priority)
-        i, j = (i + 1, j) if ticket.priority else (i, j + 1)
-    return order
-
-
-def place_behind(order: Sequence[Waiting], places: int, own: int) -> int:
+def place_behind(front: Sequence[Waiting], own: int) -> int:
     """The ``place`` of a ticket that missed its call and comes back.
 
-    It waits behind at most ``places`` tickets of its class, never before its own old place.
+    It waits behind those in ``front``, never before its own old place.
 
     Args:
-        order: the waiting tickets of its service and class, most senior first.
-        places: how many stay in front of it.
+        front: the most senior of its service and class, as many as it is put behind.
         own: its place until now.
     """
-    ahead = order[:places]
-    return max([own, *(ticket.place + 1 for ticket in ahead[-1:])])
+    return max([own, *(ticket.place + 1 for ticket in front[-1:])])

@@ -40,7 +40,9 @@ STEPS: dict[str, dict[str, str]] = {
 }
 
 EVENTS = {
+    "issue": "ticket.issued",
     "call": "ticket.called",
+    "call-next": "ticket.called",
     "recall": "ticket.recalled",
     "serve": "ticket.serving",
     "finish": "ticket.finished",
@@ -49,8 +51,15 @@ EVENTS = {
     "resume": "ticket.resumed",
     "transfer": "ticket.transferred",
     "cancel": "ticket.cancelled",
+    "undo": "press.undone",
+    "open-counter": "counter.opened",
+    "pause-counter": "counter.paused",
+    "close-counter": "counter.closed",
+    "pause-service": "service.paused",
+    "resume-service": "service.resumed",
+    "close-day": "day.closed",
 }
-"""The journal's word for each step."""
+"""The journal's word for everything that can happen to a queue."""
 
 
 def allowed(status: str) -> list[str]:

@@ -1,0 +1,138 @@
+"""Question and answer with a printer over a socket; see ``hardware.replies``."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import deque
+from collections.abc import Iterable
+
+from hardware.printers.interface import Condition, Reason
+from hardware.replies import ASK_IN_ORDER, Ask, Kind, Replies, Trouble, paper_troubles, troubles
+
+ANSWER_S = 3.0
+"""A printer answers DLE EOT at once."""
+PRINTED_S = 20.0
+"""From the last byte sent until it is on paper: a slow printer takes 70 mm a second."""
+LOOK_S = 2.0
+"""How long to wait for the confirmation before looking whether something is wrong."""
+
+
+class NoAnswer(Exception):
+    """The printer did not say what it was asked; ``reason`` is the reason to report."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class Dialogue:
+    """Asks over ``line``, an ordinary blocking socket, whose timeout it changes."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._replies = Replies()
+        self._sorted: deque[tuple[Kind, int]] = deque()
+
+    def condition(self) -> Condition:
+        """How the printer is. Raises ``NoAnswer`` when it does not say."""
+        found = [*self._asked(Ask.PRINTER), *self._asked(Ask.PAPER)]
+        if any(reason == "offline" for reason, _ in found):
+            # Why it is offline comes first; what is left of it is the bare "offline".
+            causes = [*self._asked(Ask.OFFLINE_CAUSE), *self._asked(Ask.ERROR_CAUSE)]
+            found = [*causes, *(pair for pair in found if not causes or pair[0] != "offline")]
+        return _condition(found)
+
+    def acknowledgement(self) -> Condition:
+        """Waits until everything sent so far is on paper.
+
+        Returns how the printer is then, or how it is when it stopped before that: a state other
+        than ``ok`` says that the slip may not be complete. Raises ``NoAnswer`` when it says
+        neither within ``PRINTED_S``.
+        """
+        self._skip_unasked()
+        self._send(ASK_IN_ORDER)
+        deadline = time.monotonic() + PRINTED_S
+        look = time.monotonic() + LOOK_S
+        while True:
+            answer = self._answer(Kind.IN_ORDER, min(deadline, look))
+            if answer is not None:
+                return _condition(paper_troubles(answer))
+            if time.monotonic() >= deadline:
+                raise NoAnswer("timeout", "the printer did not confirm the slip")
+            try:
+                now = self.condition()
+            except NoAnswer as silence:
+                if silence.reason == "offline":
+                    raise
+                # Too busy to say. Asked again, its late answers could not be told apart.
+                look = deadline
+            else:
+                if now.state != "ok" and not self._has(Kind.IN_ORDER):
+                    return now
+                look = time.monotonic() + LOOK_S
+
+    def _asked(self, ask: Ask) -> Iterable[Trouble]:
+        self._send(ask.command)
+        answer = self._answer(Kind.AT_ONCE, time.monotonic() + ANSWER_S)
+        if answer is None:
+            raise NoAnswer("timeout", "the printer does not answer")
+        return troubles(ask, answer)
+
+    def _answer(self, kind: Kind, deadline: float) -> int | None:
+        """The next answer of ``kind``; none when none has come by ``deadline``.
+
+        Answers of the other kind are kept: a confirmation may come while something else is asked.
+        """
+        while True:
+            for index, (sort, value) in enumerate(self._sorted):
+                if sort is kind:
+                    del self._sorted[index]
+                    return value
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            self._line.settimeout(left)
+            try:
+                received = self._line.recv(64)
+            except TimeoutError:
+                return None
+            except OSError as error:
+                raise NoAnswer("offline", f"the connection broke: {error}") from error
+            if not received:
+                raise NoAnswer("offline", "the printer closed the connection")
+            self._keep(received)
+
+    def _keep(self, received: bytes) -> None:
+        self._sorted.extend(self._replies.sort(received))
+        if self._replies.strange:
+            # Text from some other service may hold bytes that look like answers.
+            raise NoAnswer("rejected", "what answers there is no slip printer")
+
+    def _has(self, kind: Kind) -> bool:
+        return any(sort is kind for sort, _ in self._sorted)
+
+    def _skip_unasked(self) -> None:
+        """Forgets what has come so far, so that it is not taken for an answer."""
+        self._line.settimeout(0.001)
+        try:
+            while received := self._line.recv(64):
+                self._keep(received)
+        except TimeoutError:
+            pass
+        except OSError as error:
+            raise NoAnswer("offline", f"the connection broke: {error}") from error
+        self._sorted.clear()
+
+    def _send(self, question: bytes) -> None:
+        try:
+            self._line.sendall(question)
+        except OSError as error:
+            raise NoAnswer("offline", f"the connection broke: {error}") from error
+
+
+def _condition(found: Iterable[Trouble]) -> Condition:
+    words = dict(found)
+    if "paper-out" in words:
+        words.pop("paper-near-end", None)
+    return Condition(tuple(words), "; ".join(words.values()))

@@ -1,0 +1,134 @@
+/* Fees, times and papers: per service, and all together as the fee board. */
+import { html, useEffect, useRef, useState } from "preact";
+import { icon } from "motcua/icon.js";
+import { name, t, tn } from "motcua/words.js";
+
+const kept = new Map();
+
+/** The procedures of a service, asked for once; none while they come, `"missing"` without an answer. */
+export function useFees(office, code) {
+  const address = `/api/v1/offices/${office}/fees?service=${encodeURIComponent(code)}`;
+  const [fees, setFees] = useState(kept.get(address) ?? null);
+  useEffect(() => {
+    setFees(kept.get(address) ?? null);
+    if (kept.has(address)) return undefined;
+    const leaving = new AbortController();
+    fetch(address, { signal: AbortSignal.any([leaving.signal, AbortSignal.timeout(8000)]) })
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+      .then(({ procedures }) => {
+        kept.set(address, procedures);
+        setFees(procedures);
+      })
+      .catch(() => leaving.signal.aborted || setFees("missing"));
+    return () => leaving.abort();
+  }, [address]);
+  return fees;
+}
+
+/** Forget what was asked, so that the next reader gets today's fees. */
+export function forgetFees() {
+  kept.clear();
+}
+
+/** The procedures of a service with their time and fee. */
+export function FeeList({ office, code }) {
+  const fees = useFees(office, code);
+  if (fees === null) return html`<p class="fees-none">${t("One moment, please")}</p>`;
+  if (fees === "missing") {
+    return html`<p class="fees-none">${t("The fees cannot be shown now. Please ask the staff.")}</p>`;
+  }
+  if (fees.length === 0) return html`<p class="fees-none">${t("Nothing to pay is listed here.")}</p>`;
+  return html`<ul class="fees">
+    ${fees.map(
+      (procedure) => html`<li key=${procedure.code} class="fee">
+        <p class="fee-name" lang=${langOf(procedure.names)}>${name(procedure.names)}</p>
+        <p class="fee-time">${icon("clock")} ${timeWords(procedure) || t("No time is set")}</p>
+        <p class="fee-price">${icon("wallet")} <span>${feeWords(procedure)}</span></p>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function langOf(names) {
+  return names[document.documentElement.lang] ? undefined : "vi";
+}
+
+/** "Same day", "3 working days"; empty where no time is set. */
+export function timeWords({ days, unit }) {
+  if (unit === "same_day") return t("Same day");
+  if (days === null) return "";
+  if (unit === "working_day") return tn("%(n)s working day", "%(n)s working days", days);
+  return tn("%(n)s day", "%(n)s days", days);
+}
+
+/** "Free of charge", "20.000 đ", or who sets it. Never 0 đ where nobody has entered a fee. */
+export function feeWords({ fee_vnd: fee, fee_note: note }) {
+  if (fee === null) {
+    const usual = !note || note === "Theo nghị quyết của HĐND tỉnh";
+    return usual ? t("Set by the province's People's Council") : note;
+  }
+  const words = fee === 0 ? t("Free of charge") : `${fee.toLocaleString("vi-VN")} đ`;
+  return !note || note === "Miễn phí" || note === words ? words : note;
+}
+
+/** All procedures of the hall, service by service: found by touch, without typing. */
+export function FeeBoard({ state, code, choose, back }) {
+  const services = state.services.filter((service) => service.kind !== "results");
+  const current = services.find((service) => service.code === code) ?? services[0];
+  if (!current) return null;
+  return html`<div class="fee-board">
+    <div class="fee-services" role="group" aria-label=${t("Services")}>
+      ${services.map(
+        (service) => html`<button
+          key=${service.code}
+          type="button"
+          class="fee-service"
+          data-tint=${service.tint}
+          aria-pressed=${service === current ? "true" : "false"}
+          onClick=${() => choose(service.code)}
+        >
+          ${icon(service.icon)} <span>${name(service.names)}</span>
+        </button>`,
+      )}
+    </div>
+    <${Scroller} key=${current.code} label=${name(current.names)}>
+      <${FeeList} office=${state.slug} code=${current.code} />
+    <//>
+    <div class="bar">
+      <button type="button" class="button bar-back" onClick=${back}>
+        ${icon("arrow-left")} ${t("Back")}
+      </button>
+    </div>
+  </div>`;
+}
+
+/** A list that may be longer than its place: dragged, or moved on by a button that says so. */
+export function Scroller({ label, children }) {
+  const box = useRef(null);
+  const [more, setMore] = useState(false);
+  useEffect(() => {
+    const look = () => {
+      const { scrollTop, clientHeight, scrollHeight } = box.current;
+      setMore(scrollTop + clientHeight < scrollHeight - 8);
+    };
+    const watcher = new ResizeObserver(look);
+    watcher.observe(box.current);
+    watcher.observe(box.current.firstElementChild);
+    box.current.addEventListener("scroll", look, { passive: true });
+    const here = box.current;
+    return () => {
+      watcher.disconnect();
+      here.removeEventListener("scroll", look);
+    };
+  }, []);
+  const on = () => box.current.scrollBy({ top: box.current.clientHeight * 0.8 });
+  return html`<div class="scroller">
+    <div class="scroller-box" ref=${box} tabindex="0" role="region" aria-label=${label}>
+      <div>${children}</div>
+    </div>
+    ${more &&
+    html`<button type="button" class="button scroller-more" onClick=${on}>
+      ${t("Show more")} ${icon("chevron-right")}
+    </button>`}
+  </div>`;
+}

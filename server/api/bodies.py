@@ -1,0 +1,92 @@
+"""What requests may contain: one model a body, and reading it strictly."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from server.errors import Invalid
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+Priority = Literal[
+    "none", "elderly", "disability", "pregnancy", "small_child", "merit", "appointment"
+]
+
+
+class Body(BaseModel):
+    """Unknown fields are refused, and nothing is converted on the quiet."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(Body):
+    """A request that needs no body."""
+
+
+class TakeTicket(Body):
+    """A number is wanted."""
+
+    service: Code = Field(description="Code of the service.")
+    priority: Priority = "none"
+    language: Annotated[str, StringConstraints(max_length=8)] = Field(
+        "vi", description="Language of the slip and the phone page."
+    )
+    dossier_code: Code | None = Field(None, description="The dossier this visit is about.")
+
+
+class CheckIn(Body):
+    """A slip was scanned: the ticket's token, or the whole address from its QR code."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class Call(Body):
+    """Call this very ticket, to the asker's counter unless another is named."""
+
+    counter: int | None = None
+
+
+class Park(Body):
+    """The citizen goes off to fix something."""
+
+    reason: Line = ""
+
+
+class Transfer(Body):
+    """The citizen belongs to another service."""
+
+    service: Code
+
+
+class Pause(Body):
+    """Why a counter or a service takes a pause."""
+
+    reason: Line = ""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_body(model: type[Model]) -> Model:
+    """The request's JSON body as ``model``; no body counts as an empty object.
+
+    Raises:
+        Invalid: it is not a JSON object, lacks a field, or carries an unknown or wrong one.
+    """
+    raw = request.get_data(cache=True)
+    if not raw.strip():
+        raw = b"{}"
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        errors: list[dict[str, object]] = [
+            {"field": ".".join(str(part) for part in problem["loc"]), "detail": problem["msg"]}
+            for problem in error.errors(include_url=False)
+        ]
+        if any(problem["type"] == "json_invalid" for problem in error.errors()):
+            raise Invalid("This is not valid JSON.", errors=errors) from None
+        raise Invalid("Some fields of this request are not acceptable.", errors=errors) from None

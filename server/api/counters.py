@@ -1,0 +1,118 @@
+"""The counters: opening and closing them, and calling the next number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify, make_response
+from sqlalchemy.orm import Session
+
+from server import web
+from server.api import blueprint
+from server.api.bodies import Nothing, Pause, read_body
+from server.api.documentation import documented
+from server.api.requests import retry_of
+from server.errors import NotFound
+from server.offices.models import Counter
+from server.people.access import Asker, require, require_somebody
+from server.queueing import calling, counters, views
+from server.queueing.models import Ticket
+from server.queueing.remembering import recall_answer, remember
+
+
+@blueprint.post("/counters/<int:counter_id>/open")
+@documented(tag="counters", who="clerk")
+def open_counter(counter_id: int) -> Response:
+    """Open the counter; a clerk who opens it works there from now on."""
+    person_id = web.asker().person_id
+    return _switch(
+        counter_id,
+        lambda session, counter, now, actor: counters.open_counter(
+            session, counter, now, actor, clerk_id=person_id
+        ),
+    )
+
+
+@blueprint.post("/counters/<int:counter_id>/pause")
+@documented(body=Pause, tag="counters", who="clerk")
+def pause_counter(counter_id: int) -> Response:
+    """A short absence: the board says so, and nobody is called here."""
+    reason = read_body(Pause).reason
+    return _switch(
+        counter_id,
+        lambda session, counter, now, actor: counters.pause(
+            session, counter, now, actor, reason=reason or None
+        ),
+        checked=True,
+    )
+
+
+@blueprint.post("/counters/<int:counter_id>/close")
+@documented(tag="counters", who="clerk")
+def close_counter(counter_id: int) -> Response:
+    """Nobody works here any more today."""
+    return _switch(counter_id, counters.close)
+
+
+@blueprint.post("/counters/<int:counter_id>/call-next")
+@documented(tag="counters", who="clerk", empty=True)
+def call_next(counter_id: int) -> Response:
+    """Call the next number; 204 when nobody waits for this counter."""
+    read_body(Nothing)
+    asker = web.asker()
+    retry = retry_of(asker)
+    with web.database().transaction() as session:
+        counter = _for_clerk(session, counter_id, asker)
+        counters.lock(session, counter)  # a press sent twice at once is in line
+        earlier = retry and recall_answer(session, retry.asker, retry.key, retry.digest)
+        if earlier:
+            ticket = session.get(Ticket, earlier.ticket_id) if earlier.ticket_id else None
+        else:
+            ticket = calling.call_next(session, counter.id, web.now(), asker.actor)
+            if retry:
+                ticket_id = ticket.id if ticket else None
+                remember(session, retry.asker, retry.key, retry.digest, ticket_id, web.now())
+        shown = views.api_ticket(session, ticket, web.now()) if ticket else None
+    answer = make_response(jsonify(shown), 200) if shown else make_response("", 204)
+    if earlier:
+        answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+@blueprint.post("/counters/<int:counter_id>/undo")
+@documented(tag="counters", who="clerk")
+def undo_press(counter_id: int) -> Response:
+    """Take back the last press at this counter, within five seconds."""
+    read_body(Nothing)
+    asker = web.asker()
+    with web.database().transaction() as session:
+        counter = _for_clerk(session, counter_id, asker)
+        ticket = calling.undo(session, counter.id, web.now(), asker.actor)
+        return jsonify(views.api_ticket(session, ticket, web.now()))
+
+
+def _switch(
+    counter_id: int,
+    command: Callable[[Session, int, datetime, str], Any],
+    *,
+    checked: bool = False,
+) -> Response:
+    if not checked:
+        read_body(Nothing)
+    asker = web.asker()
+    with web.database().transaction() as session:
+        counter = _for_clerk(session, counter_id, asker)
+        command(session, counter.id, web.now(), asker.actor)
+        shown = views.desk(session, counter.office, counter, web.now())["counter"]
+    return jsonify(shown)
+
+
+def _for_clerk(session: Session, counter_id: int, asker: Asker) -> Counter:
+    counter = session.get(Counter, counter_id)
+    if counter is None or not counter.active:
+        require_somebody(asker)
+        raise NotFound("There is no such counter.")
+    require(session, asker, "work-at-counter", counter.office)
+    return counter

@@ -1,0 +1,79 @@
+"""The sample hall of ``motcua demo``: its data, its sign-ins and the table of its screens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.database import Database
+from server.offices import hallfile, sample
+from server.offices.models import Counter, Office
+from server.offices.procedures import load_procedures
+from server.people.accounts import (
+    add_person,
+    add_token,
+    demo_kiosk_token,
+    find_token,
+    password_hash_of,
+)
+from server.settings import Settings
+from server.web import office_or_404
+
+PASSWORD = "motcua-demo"
+"""Of every sample sign-in. It exists only here, and the demo listens on this machine only."""
+
+
+def load(session: Session, settings: Settings, now: datetime) -> list[dict[str, str]]:
+    """Load the sample hall and its people; twice changes nothing. Returns the sign-ins."""
+    hallfile.load(session, sample.hall_text(always_open=True), file=sample.HALL_FILE, now=now)
+    load_procedures(session, sample.procedures_text(), file=sample.PROCEDURES_FILE)
+    office = office_or_404(session, sample.SLUG)
+    signins = []
+    for person in sample.PEOPLE:
+        if password_hash_of(session, person.name)[0] is None:
+            add_person(
+                session,
+                person.name,
+                PASSWORD,
+                role=person.role,
+                office=office,
+                display_name=person.display_name,
+                now=now,
+            )
+        signins.append(
+            {
+                "name": person.name,
+                "password": PASSWORD,
+                "role": person.role,
+                "display_name": person.display_name,
+            }
+        )
+    secret = demo_kiosk_token(settings, office.slug)
+    if find_token(session, secret) is None:
+        add_token(session, "demo", scope="kiosk", office=office, now=now, secret=secret)
+    return signins
+
+
+def screens(database: Database, address: str, signins: list[dict[str, str]]) -> str:
+    """The table of screens and sign-ins that is printed once the server answers."""
+    lines = ["", f"Một Cửa is ready: {address}", ""]
+    with database.read() as session:
+        offices = session.scalars(
+            select(Office).where(Office.id.in_(select(Counter.office_id))).order_by(Office.slug)
+        ).all()
+        for office in offices:
+            lines += [
+                f"  kiosk    {address}/kiosk/{office.slug}",
+                f"  board    {address}/display/{office.slug}",
+            ]
+    if offices:
+        lines.append(f"  counter  {address}/counter/")
+    else:
+        lines.append("  There is no hall yet: motcua hall load FILE.toml")
+    if signins:
+        lines += ["", "  sample sign-ins (demo only)"]
+        lines += [f"    {s['role']:<8} {s['name']:<8} {s['password']}" for s in signins]
+    lines += ["", "  Stop with Ctrl-C.", ""]
+    return "\n".join(lines)

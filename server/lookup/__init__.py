@@ -1,0 +1,1 @@
+"""The phone pages behind the QR code, and the list of screens."""

@@ -1,0 +1,151 @@
+"""The procedure catalogue: loading it from CSV, and the public fee board.
+
+Terms hold from a date (``valid_from``), so a new fee is a new row beside the old one, and what was
+asked of a citizen last year can still be told. Rows that a file leaves out stay.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.errors import NotFound
+from server.offices.hours import business_day
+from server.offices.models import Office, Procedure, Service
+from server.offices.procedurefile import ProcedureFileError, ProcedureRow, read_rows
+
+FEE_OF_PROVINCE = "Theo nghị quyết của HĐND tỉnh"
+"""What stands in place of a fee that the province sets and nobody has entered; never “0 đ”."""
+
+
+def load_procedures(session: Session, text: str, *, file: str) -> int:
+    """Add or correct procedures from CSV; the columns are in docs/hall-file.md.
+
+    Returns:
+        How many rows were new or different.
+
+    Raises:
+        ProcedureFileError: there are problems, each named with line and column; nothing was
+            changed.
+    """
+    rows = read_rows(text, file)
+    known = {(row.code, row.valid_from): row for row in session.scalars(select(Procedure))}
+    changed = 0
+    for position, row in enumerate(rows):
+        stored = known.get((row.code, row.valid_from)) or Procedure()
+        if _put(stored, _values(row, position)):
+            session.add(stored)
+            changed += 1
+    session.flush()
+    return changed
+
+
+def fees(
+    session: Session,
+    office: Office,
+    service_code: str | None = None,
+    *,
+    now: datetime | None = None,
+) -> list[dict[str, Any]]:
+    """What procedures cost and how long they take, for the fee board of an office.
+
+    Args:
+        session: any session.
+        office: whose services are meant.
+        service_code: one of its services; without it, all of them in the order of the kiosk.
+        now: the moment whose terms hold; by default this one.
+
+    Returns:
+        One row a procedure. ``fee_vnd`` is in đồng, and none where it is not known: then
+        ``fee_note`` says who sets it. ``days`` is counted in ``unit`` and may be none as well.
+        ``certain`` is false where the catalogue's source was not sure of these terms.
+
+    Raises:
+        NotFound: the office has no such service.
+    """
+    today = business_day(now or datetime.now(UTC), office.timezone)
+    services = [
+        service
+        for service in session.scalars(
+            select(Service)
+            .where(Service.office_id == office.id, Service.active)
+            .order_by(Service.position)
+        )
+        if service_code is None or service.code == service_code
+    ]
+    if service_code is not None and not services:
+        raise NotFound("There is no such service here.")
+    holding = _holding(session, today)
+    return [
+        _fee(procedure, service)
+        for service in services
+        for field in service.fields
+        for procedure in holding
+        if procedure.field_code == field
+    ]
+
+
+def _holding(session: Session, today: date) -> list[Procedure]:
+    """The terms of each procedure that hold today: those that began last, if not over."""
+    iso, latest = today.isoformat(), dict[str, Procedure]()
+    rows = session.scalars(
+        select(Procedure).where(Procedure.valid_from <= iso).order_by(Procedure.valid_from)
+    )
+    for row in rows:
+        latest[row.code] = row
+    current = [row for row in latest.values() if not row.valid_to or iso <= row.valid_to]
+    return sorted(current, key=lambda row: (row.position, row.code))
+
+
+def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
+    note = procedure.fee_note
+    if procedure.fee_vnd is None and not note:
+        note = FEE_OF_PROVINCE
+    return {
+        "code": procedure.code,
+        "field": procedure.field_code,
+        "field_names": procedure.field_names,
+        "service": service.code,
+        "names": procedure.names,
+        "days": procedure.days,
+        "unit": procedure.unit,
+        "fee_vnd": procedure.fee_vnd,
+        "fee_note": note,
+        "level": procedure.level,
+        "interlinked": procedure.interlinked,
+        "certain": procedure.certainty == "certain",
+    }
+
+
+def _values(row: ProcedureRow, position: int) -> dict[str, Any]:
+    return {
+        "field_code": row.field_code,
+        "code": row.code,
+        "names": row.names,
+        "field_names": row.field_names,
+        "days": row.days,
+        "unit": row.unit,
+        "fee_vnd": row.fee_vnd,
+        "fee_note": row.fee_note,
+        "level": row.level,
+        "interlinked": row.interlinked,
+        "certainty": row.certainty,
+        "source": row.source,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "position": position,
+    }
+
+
+def _put(stored: Procedure, values: dict[str, Any]) -> bool:
+    """Set what differs; whether anything did."""
+    different = {name: value for name, value in values.items() if getattr(stored, name) != value}
+    for name, value in different.items():
+        setattr(stored, name, value)
+    return bool(different)
+
+
+__all__ = ["FEE_OF_PROVINCE", "ProcedureFileError", "fees", "load_procedures"]

@@ -1,0 +1,113 @@
+"""Who may do what: every permission of the product, in this one file.
+
+An :class:`Asker` is whoever sent a request: a person (session cookie), a device or program (token),
+or nobody. A role or scope holds in one office and in every office below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.errors import Forbidden, Unauthenticated
+from server.offices.models import Office
+from server.people.models import AccessToken, Person
+
+ROLES = ("clerk", "manager", "admin")
+SCOPES = ("kiosk", "display", "agent", "counter", "dossiers", "reports", "admin")
+DEVICES = ("kiosk", "display", "agent")
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    # permission: the roles and scopes that have it (`role:` people, `scope:` tokens)
+    "issue-ticket": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
+    ),
+    "check-in": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
+    ),
+    "work-at-counter": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
+    ),
+    "pause-service": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever sent this request, as far as permissions go."""
+
+    grant: str = ""
+    """``role:clerk``, ``scope:kiosk`` …; empty for nobody."""
+    actor: str = "anyone"
+    """How the journal names them."""
+    office_id: int | None = None
+    """Where the grant holds, with every office below; none means everywhere."""
+    person_id: int | None = None
+    printer_id: int | None = None
+    by_cookie: bool = False
+    """Signed in by a cookie, which a browser sends on its own: changes need a CSRF token."""
+
+
+NOBODY = Asker()
+
+
+def person_asker(person: Person) -> Asker:
+    """The asker that a signed-in person is."""
+    return Asker(
+        grant=f"role:{person.role}",
+        actor=f"{person.role}:{person.name}",
+        office_id=person.office_id,
+        person_id=person.id,
+        by_cookie=True,
+    )
+
+
+def token_asker(token: AccessToken, *, by_cookie: bool = False) -> Asker:
+    """The asker that a device or a program is."""
+    return Asker(
+        grant=f"scope:{token.scope}",
+        actor=f"{token.scope}:{token.name}",
+        office_id=token.office_id,
+        printer_id=token.printer_id,
+        by_cookie=by_cookie,
+    )
+
+
+def require(session: Session, asker: Asker, permission: str, office: Office) -> None:
+    """Make sure ``asker`` has ``permission`` in ``office``.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        Forbidden: the role or scope does not have it, or holds in another office.
+    """
+    require_somebody(asker)
+    if asker.grant not in PERMISSIONS[permission] or not covers(session, asker, office):
+        raise Forbidden("This sign-in may not do that here.")
+
+
+def require_somebody(asker: Asker) -> None:
+    """Refuse nobody, before telling whether a thing exists.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    if not asker.grant:
+        raise Unauthenticated("Please sign in first.")
+
+
+def covers(session: Session, asker: Asker, office: Office) -> bool:
+    """Whether the asker's grant holds in ``office``: there, or in an office above it."""
+    if asker.office_id is None:
+        return True
+    above: int | None = office.id
+    seen: set[int] = set()
+    while above is not None and above not in seen:
+        if above == asker.office_id:
+            return True
+        seen.add(above)
+        above = session.scalar(select(Office.parent_id).where(Office.id == above))
+    return False

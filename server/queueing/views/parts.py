@@ -1,0 +1,122 @@
+"""Pieces that several screens show alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.offices.models import Counter, Names, Office, Printer, Service
+from server.queueing.models import Ticket
+
+State = dict[str, Any]
+
+
+def iso(moment: datetime | None, office: Office) -> str | None:
+    """A moment as ISO 8601 in the office's time zone."""
+    return moment.astimezone(ZoneInfo(office.timezone)).isoformat() if moment else None
+
+
+def office_head(office: Office) -> State:
+    """Who this hall is: its names, colour and languages."""
+    return {
+        "slug": office.slug,
+        "name": office.names.get("vi", office.slug),
+        "names": office.names,
+        "organisation": office.organisation,
+        "brand": office.brand,
+        "languages": office.languages,
+        "timezone": office.timezone,
+    }
+
+
+def ticket_head(ticket: Ticket) -> State:
+    """A ticket as any screen in the hall may show it: nothing that gives it away."""
+    return {
+        "number": ticket.number,
+        "letter": ticket.letter,
+        "tint": ticket.service.tint,
+        "status": ticket.status,
+    }
+
+
+def service_head(service: Service) -> State:
+    """A service's code and names."""
+    return {"code": service.code, "names": service.names}
+
+
+def active_services(office: Office) -> list[Service]:
+    """The services this office offers, in its order."""
+    return [service for service in office.services if service.active]
+
+
+def active_counters(office: Office) -> list[Counter]:
+    """The counters this office uses, in its order."""
+    return [counter for counter in office.counters if counter.active]
+
+
+def served_codes(counter: Counter) -> list[str]:
+    """The codes a counter serves, most preferred first."""
+    return [code for tier in counter.services for code in tier]
+
+
+def waiting_counts(session: Session, office: Office) -> dict[int, int]:
+    """How many wait now, by service id."""
+    rows = session.execute(
+        select(Ticket.service_id, func.count())
+        .where(Ticket.office_id == office.id, Ticket.day == office.day, Ticket.status == "waiting")
+        .group_by(Ticket.service_id)
+    )
+    return {service_id: count for service_id, count in rows}  # noqa: C416  (rows are not tuples)
+
+
+def held_tickets(session: Session, office: Office) -> dict[int, Ticket]:
+    """Whom each counter has called or serves, by counter id."""
+    held = session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.office_id == office.id,
+            Ticket.day == office.day,
+            Ticket.status.in_(("called", "serving")),
+        )
+        .order_by(Ticket.called_at)
+    )
+    return {ticket.counter_id: ticket for ticket in held if ticket.counter_id is not None}
+
+
+def counters(office: Office, held: dict[int, Ticket]) -> list[State]:
+    """Every counter with what it does now."""
+    return [
+        {
+            "id": counter.id,
+            "number": counter.number,
+            "names": counter.names,
+            "status": counter.status,
+            "services": served_codes(counter),
+            "ticket": ticket_head(held[counter.id]) if counter.id in held else None,
+        }
+        for counter in active_counters(office)
+    ]
+
+
+def slip_printer(office: Office) -> Printer | None:
+    """The printer slips come out of when the kiosk names no other: the first one in use."""
+    return next((printer for printer in office.printers if printer.active), None)
+
+
+def printer_condition(office: Office) -> State | None:
+    """What is known of the slip printer, for screens and staff; none when there is none."""
+    printer = slip_printer(office)
+    if printer is None:
+        return None
+    paper = {"paper-out": "out", "paper-near-end": "low"}.get(printer.condition, "ok")
+    reasons = [] if printer.condition in ("ok", "unknown") else [printer.condition]
+    return {"condition": printer.condition, "paper": paper, "reasons": reasons}
+
+
+def pause_words(service: Service) -> Names | None:
+    """Why a service is paused, in the words its office gave."""
+    return service.pause_reason if service.paused else None

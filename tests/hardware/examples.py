@@ -1,0 +1,49 @@
+"""Slips as halls print them, for the tests of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hardware.slips import Slip
+
+URL = "https://motcua.vinhthuan.gov.vn/t/AbCdEfGh12345678"
+
+_VIETNAMESE: dict[str, Any] = {
+    "number": "A012",
+    "organisation": "UBND huyện Vĩnh Thuận",
+    "office": "Bộ phận Tiếp nhận và Trả kết quả",
+    "service": "Hộ tịch",
+    "ahead": "Còn 4 người trước ông/bà, khoảng 15–20 phút",
+    "printed_at": "07:42 · Thứ Sáu, 15/3/2019",
+    "url": URL,
+    "qr_caption": "Quét để theo dõi số và hồ sơ",
+    "missed": "Nếu lỡ lượt, ông/bà giữ phiếu này và đến gặp cán bộ hướng dẫn.",
+    "thanks": "Cảm ơn ông/bà",
+}
+_KHMER: dict[str, Any] = {
+    **_VIETNAMESE,
+    "number": "D105",
+    "language": "km",
+    "office": "ការិយាល័យទទួល និងប្រគល់លទ្ធផល",
+    "service": "ការបញ្ជាក់ឯកសារ",
+    "ahead": "ចំនួនអ្នករង់ចាំមុន 4",
+    "qr_caption": "ស្កេនដើម្បីតាមដាន",
+    "missed": "សូមអភ័យទោសចំពោះការយឺតយ៉ាវ",
+    "thanks": "សូមអរគុណ",
+    "priority": "អាទិភាព · មនុស្សចាស់ជរា",
+}
+
+LONG_VIETNAMESE = (
+    "Đăng ký đất đai, tài sản gắn liền với đất, cấp Giấy chứng nhận quyền sử dụng đất, quyền sở "
+    "hữu tài sản gắn liền với đất lần đầu đối với hộ gia đình, cá nhân, cộng đồng dân cư"
+)
+LONG_KHMER = "ការបញ្ជាក់ឯកសារ" * 12
+"""Without a single space, as Khmer is written."""
+
+
+def vietnamese(**changes: Any) -> Slip:
+    return Slip(**{**_VIETNAMESE, **changes})
+
+
+def khmer(**changes: Any) -> Slip:
+    return Slip(**{**_KHMER, **changes})

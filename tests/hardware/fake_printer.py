@@ -1,0 +1,230 @@
+"""A slip printer for tests: a real TCP listener that obeys ESC/POS, byte by byte.
+
+It obeys the real-time commands wherever they stand, also within a picture, as a real one does; and
+it stops at the first command it does not know, since a real one would print rubbish from there on.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageOps
+
+CLOSED = b""
+ONLINE, OFFLINE = 0x12, 0x1A
+COVER_OPEN, PAPER_STOP = 0x16, 0x32
+PAPER_FINE, PAPER_LOW, PAPER_GONE = 0x12, 0x1E, 0x72
+
+
+@dataclass
+class FakePrinter:
+    """How this printer is, and what it has on paper. Change it while it runs."""
+
+    paper: str = "ok"
+    """``ok``, ``low`` or ``out``."""
+    cover_open: bool = False
+    answers: bool = True
+    """Whether it answers DLE EOT."""
+    confirms: bool = True
+    """Whether it answers GS r."""
+    chatter: bytes = b""
+    """Sent unasked when a client comes, and again within each slip."""
+    greeting: bytes = b""
+    """Sent unasked when a client comes, but not within a slip."""
+    breaks_after: int | None = None
+    """Closes the connection after so many bytes of a picture."""
+    runs_out_after: int | None = None
+    """The paper ends after so many rows of a slip."""
+    closes: bool = True
+    """Whether it closes its side when the client has closed."""
+    slow_s: float = 0.0
+    """How long it takes from the last byte of a slip to its confirmation."""
+    slips: list[Image.Image] = field(default_factory=list)
+    received: bytearray = field(default_factory=bytearray)
+    connections: int = 0
+    at_once: int = 0
+    """How many clients were connected at the same time, at most."""
+    obeyed_in_picture: int = 0
+    unknown_command: bytes = b""
+    port: int = 0
+    _now: int = 0
+
+    @property
+    def uri(self) -> str:
+        return f"network://127.0.0.1:{self.port}"
+
+    def answer(self, ask: int) -> int:
+        """The answer to DLE EOT ``ask``."""
+        out = self.paper == "out"
+        if ask == 1:
+            return OFFLINE if out or self.cover_open else ONLINE
+        if ask == 2:
+            return COVER_OPEN if self.cover_open else PAPER_STOP if out else ONLINE
+        if ask == 4:
+            return {"ok": PAPER_FINE, "low": PAPER_LOW, "out": PAPER_GONE}[self.paper]
+        return ONLINE
+
+
+class _Gone(Exception):
+    """The client closed, or this printer does."""
+
+
+class _Session:
+    """One connection: reads commands until it ends."""
+
+    def __init__(self, printer: FakePrinter, line: socket.socket) -> None:
+        self.printer, self.line = printer, line
+        self.waiting = b""
+        self.rows: list[bytes] = []
+        self.width = 0
+
+    def run(self) -> None:
+        self.line.sendall(self.printer.chatter + self.printer.greeting)
+        while True:
+            first = self.byte()
+            if first == b"\x10":
+                self.at_once(self.byte())
+            elif first == b"\x1b":
+                self.escape(self.byte())
+            elif first == b"\x1d":
+                self.group(self.byte())
+            else:
+                self.stop(first)
+
+    def byte(self) -> bytes:
+        if not self.waiting:
+            self.waiting = self.line.recv(1024)
+            self.printer.received += self.waiting
+            if self.waiting == CLOSED:
+                raise _Gone
+        one, self.waiting = self.waiting[:1], self.waiting[1:]
+        return one
+
+    def at_once(self, what: bytes) -> None:
+        if what == b"\x04" and self.printer.answers:
+            self.line.sendall(bytes((self.printer.answer(self.byte()[0]),)))
+        elif what == b"\x04":
+            self.byte()
+        elif what not in (b"\x05", b"\x14"):
+            self.stop(b"\x10" + what)
+
+    def escape(self, what: bytes) -> None:
+        if what == b"@":
+            self.rows = []
+        elif what == b"d":
+            self.byte()
+        else:
+            self.stop(b"\x1b" + what)
+
+    def group(self, what: bytes) -> None:
+        if what == b"v":
+            self.picture()
+        elif what == b"V":
+            self.byte()
+            ink = Image.frombytes("1", (self.width, len(self.rows)), b"".join(self.rows))
+            self.printer.slips.append(ImageOps.invert(ink))
+            self.rows = []
+        elif what == b"r":
+            self.byte()
+            time.sleep(self.printer.slow_s)
+            if self.printer.confirms:
+                self.line.sendall(b"\x03" if self.printer.paper == "low" else b"\x00")
+        else:
+            self.stop(b"\x1d" + what)
+
+    def picture(self) -> None:
+        head = b"".join(self.byte() for _ in range(6))
+        assert head[:2] == b"0\x00"
+        across, down = head[2] + 256 * head[3], head[4] + 256 * head[5]
+        assert down % 24 == 0, "some printers leave white lines between such fragments"
+        self.width = across * 8
+        if self.printer.chatter:
+            self.line.sendall(self.printer.chatter)
+        before = b""
+        for _ in range(down):
+            row = b""
+            while len(row) < across:
+                one = self.byte()
+                row += one
+                if before == b"\x10" and one in (b"\x04", b"\x05", b"\x14"):
+                    self.printer.obeyed_in_picture += 1
+                before = one
+                self.count()
+            self.rows.append(row)
+            if self.printer.runs_out_after == len(self.rows):
+                self.printer.paper = "out"
+                self.wait_for_paper()
+
+    def wait_for_paper(self) -> None:
+        """Takes no more, but answers at once what stands in the buffer already."""
+        while self.printer.paper == "out":
+            self.line.settimeout(0.02)
+            try:
+                more = self.line.recv(65536)
+            except TimeoutError:
+                continue
+            if more == CLOSED:
+                raise _Gone
+            self.printer.received += more
+            self.waiting += more
+            while (at := self.waiting.find(b"\x10\x04")) >= 0:
+                ask = self.waiting[at + 2]
+                self.waiting = self.waiting[:at] + self.waiting[at + 3 :]
+                self.line.sendall(bytes((self.printer.answer(ask),)))
+        self.line.settimeout(None)
+
+    def count(self) -> None:
+        self.printer._now += 1
+        if self.printer._now == self.printer.breaks_after:
+            raise _Gone
+
+    def stop(self, command: bytes) -> None:
+        self.printer.unknown_command = command
+        raise _Gone
+
+
+@contextmanager
+def running(**how: object) -> Iterator[FakePrinter]:
+    """A printer listening on a free port of this machine."""
+    printer = FakePrinter(**how)  # type: ignore[arg-type]
+    listener = socket.create_server(("127.0.0.1", 0))
+    printer.port = listener.getsockname()[1]
+    lines: list[socket.socket] = []
+    connected = [0]
+
+    def serve(line: socket.socket) -> None:
+        connected[0] += 1
+        printer.at_once = max(printer.at_once, connected[0])
+        try:
+            _Session(printer, line).run()
+        except (_Gone, OSError):
+            pass
+        finally:
+            connected[0] -= 1
+            if printer.closes:
+                line.close()
+
+    def accept() -> None:
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            printer.connections += 1
+            lines.append(line)
+            threading.Thread(target=serve, args=(line,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield printer
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        printer.paper = "ok"
+        for line in lines:
+            line.close()
