@@ -78,7 +78,7 @@ words: install-test  ## every word shown to people, gathered into var/messages.p
 	@mkdir -p var
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --sort-output --width 100 \
 		-k t -k tn:1,2 -k Refused -k NotFound -k Invalid -k Forbidden -k Unauthenticated \
-		-k StepRefused --output-file var/messages.pot server kiosk display counter
+		-k StepRefused -k marked -k translate:2 --output-file var/messages.pot server kiosk display counter
 
 migration: install-test  ## a migration from the models: make migration NAME="tickets have notes"
 	@test -n "$(NAME)" || { echo 'Say what changes: make migration NAME="..."' >&2; exit 2; }

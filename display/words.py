@@ -37,6 +37,8 @@ def board_words(languages: Iterable[str]) -> dict[str, Names]:
 def _words() -> dict[str, str]:
     """The words by message id, in the language of this moment."""
     return {
+        # the head
+        "Sample hall": _("Sample hall"),
         # the call
         "Please go to counter": _("Please go to counter"),
         "Now serving": _("Now serving"),

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+def marked(message: str) -> str:
+    """Mark an English message id for `make words`; translated where it is shown."""
+    return message
+
+
 class Refused(Exception):
     """A request that the rules do not allow. Nothing was changed.
 
@@ -14,7 +19,7 @@ class Refused(Exception):
 
     status = 409
     kind = "refused"
-    title = "Not possible"
+    title = marked("Not possible")
 
     def __init__(self, detail: str, **params: object) -> None:
         super().__init__(detail % params if params else detail)
@@ -27,7 +32,7 @@ class NotFound(Refused):
 
     status = 404
     kind = "not-found"
-    title = "Not found"
+    title = marked("Not found")
 
 
 class Invalid(Refused):
@@ -35,7 +40,7 @@ class Invalid(Refused):
 
     status = 422
     kind = "invalid"
-    title = "Invalid request"
+    title = marked("Invalid request")
 
     def __init__(
         self, detail: str, *, errors: Sequence[dict[str, object]] = (), **params: object
@@ -49,7 +54,7 @@ class Forbidden(Refused):
 
     status = 403
     kind = "forbidden"
-    title = "Not allowed"
+    title = marked("Not allowed")
 
 
 class Unauthenticated(Refused):
@@ -57,14 +62,14 @@ class Unauthenticated(Refused):
 
     status = 401
     kind = "unauthenticated"
-    title = "Sign in first"
+    title = marked("Sign in first")
 
 
 class StepRefused(Refused):
     """The ticket's status forbids this step; ``allowed`` names the steps that it allows."""
 
     kind = "step-refused"
-    title = "This step is not possible now"
+    title = marked("This step is not possible now")
 
     def __init__(self, detail: str, *, allowed: Sequence[str], **params: object) -> None:
         super().__init__(detail, **params)

@@ -13,6 +13,7 @@ import { stayAwake } from "./wake.js";
 import { Announcer } from "./voice.js";
 
 const root = document.getElementById("board");
+const demo = "demo" in document.body.dataset;
 const opening = JSON.parse(document.getElementById("state").textContent);
 
 let state = null;
@@ -32,7 +33,8 @@ const announcer = new Announcer({ play: loudspeaker.play, onChange: draw });
 function draw() {
   if (state === null) return;
   const props = { state, announcer, lostSince, now: now(), silent: loudspeaker.blocked };
-  render(html`<${Board} ...${props} spell=${spell} onSound=${() => loudspeaker.unlock()} />`, root);
+  const onSound = () => loudspeaker.unlock();
+  render(html`<${Board} ...${props} demo=${demo} spell=${spell} onSound=${onSound} />`, root);
 }
 
 function take(next) {

@@ -17,7 +17,7 @@ function crowd(counters) {
   return counters <= 6 ? "is-roomy" : counters <= 12 ? "is-full" : "is-crowded";
 }
 
-export function Board({ state, announcer, lostSince, now, silent, spell, onSound }) {
+export function Board({ state, announcer, lostSince, now, silent, demo, spell, onSound }) {
   const scene = stage(state, announcer, now);
   const earlier = before(state, announcer, scene.call);
   const { office } = state;
@@ -25,7 +25,10 @@ export function Board({ state, announcer, lostSince, now, silent, spell, onSound
   return html`<div class="frame">
     <header class="head ${long ? "is-long" : ""}">
       <div class="head-names">
-        <p class="head-organisation"><${Said} names=${office.organisation} /></p>
+        <p class="head-organisation">
+          <${Said} names=${office.organisation} />
+          ${demo && html`<span class="head-demo"><${Said} id="Sample hall" /></span>`}
+        </p>
         <h1 class="head-office"><${Said} names=${office.names} /></h1>
       </div>
       ${!long &&

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from server.errors import Invalid, Refused, StepRefused
+from server.errors import Invalid, Refused, StepRefused, marked
 from server.web import language
 from server.words import translate
 
@@ -22,12 +22,12 @@ log = structlog.get_logger("motcua.errors")
 
 _HTTP_WORDS = {
     # Words of the framework's own refusals; message ids, see `make words`.
-    400: ("Bad request", "This request cannot be understood."),
-    404: ("Not found", "There is no such page."),
-    405: ("Not possible", "This address does not take that method."),
-    413: ("Too large", "This is too large. At most 64 KiB are accepted."),
-    415: ("Not possible", "Please send JSON."),
-    429: ("Too many requests", "Too many tries. Please wait a moment."),
+    400: (marked("Bad request"), marked("This request cannot be understood.")),
+    404: (marked("Not found"), marked("There is no such page.")),
+    405: (marked("Not possible"), marked("This address does not take that method.")),
+    413: (marked("Too large"), marked("This is too large. At most 64 KiB are accepted.")),
+    415: (marked("Not possible"), marked("Please send JSON.")),
+    429: (marked("Too many requests"), marked("Too many tries. Please wait a moment.")),
 }
 
 
@@ -73,7 +73,7 @@ def _refused(error: Refused) -> Response:
 
 def _csrf(_error: CSRFError) -> Response:
     detail = translate(language(), "This page is too old. Please load it again.")
-    return _answer(400, "csrf", "Bad request", detail)
+    return _answer(400, "csrf", marked("Bad request"), detail)
 
 
 def _http(error: HTTPException) -> Response:
@@ -91,7 +91,7 @@ def _busy(error: OperationalError) -> Response:
     detail = translate(
         language(), "The server cannot store anything at the moment. Please try again soon."
     )
-    answer = _answer(503, "unavailable", "Not available", detail)
+    answer = _answer(503, "unavailable", marked("Not available"), detail)
     answer.headers["Retry-After"] = "2"
     return answer
 
@@ -99,4 +99,4 @@ def _busy(error: OperationalError) -> Response:
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error", path=request.path, exc_info=error)
     detail = translate(language(), "Something went wrong here. Nothing was changed.")
-    return _answer(500, "unexpected", "Error", detail)
+    return _answer(500, "unexpected", marked("Error"), detail)

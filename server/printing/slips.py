@@ -6,18 +6,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hardware.slips import Slip
+from server.errors import marked
 from server.offices.models import Names, Office, Printer
 from server.queueing.models import Ticket
 from server.words import translate
 
 PRIORITY_WORDS = {
     # Message ids; the same words are on the kiosk.
-    "elderly": "Elderly person",
-    "disability": "Person with a disability",
-    "pregnancy": "Pregnant woman",
-    "small_child": "With a small child",
-    "merit": "Person of merit",
-    "appointment": "Appointment",
+    "elderly": marked("Elderly person"),
+    "disability": marked("Person with a disability"),
+    "pregnancy": marked("Pregnant woman"),
+    "small_child": marked("With a small child"),
+    "merit": marked("Person of merit"),
+    "appointment": marked("Appointment"),
 }
 
 

@@ -48,11 +48,12 @@ class FakePrinter:
     received: bytearray = field(default_factory=bytearray)
     connections: int = 0
     at_once: int = 0
-    """How many clients were connected at the same time, at most."""
+    """How many slips were being printed at the same time, at most."""
     obeyed_in_picture: int = 0
     unknown_command: bytes = b""
     port: int = 0
-    _now: int = 0
+    _bytes: int = 0
+    _printing: int = 0
 
     @property
     def uri(self) -> str:
@@ -116,6 +117,8 @@ class _Session:
     def escape(self, what: bytes) -> None:
         if what == b"@":
             self.rows = []
+            self.printer._printing += 1
+            self.printer.at_once = max(self.printer.at_once, self.printer._printing)
         elif what == b"d":
             self.byte()
         else:
@@ -132,6 +135,7 @@ class _Session:
         elif what == b"r":
             self.byte()
             time.sleep(self.printer.slow_s)
+            self.printer._printing -= 1
             if self.printer.confirms:
                 self.line.sendall(b"\x03" if self.printer.paper == "low" else b"\x00")
         else:
@@ -179,8 +183,8 @@ class _Session:
         self.line.settimeout(None)
 
     def count(self) -> None:
-        self.printer._now += 1
-        if self.printer._now == self.printer.breaks_after:
+        self.printer._bytes += 1
+        if self.printer._bytes == self.printer.breaks_after:
             raise _Gone
 
     def stop(self, command: bytes) -> None:
@@ -195,17 +199,13 @@ def running(**how: object) -> Iterator[FakePrinter]:
     listener = socket.create_server(("127.0.0.1", 0))
     printer.port = listener.getsockname()[1]
     lines: list[socket.socket] = []
-    connected = [0]
 
     def serve(line: socket.socket) -> None:
-        connected[0] += 1
-        printer.at_once = max(printer.at_once, connected[0])
         try:
             _Session(printer, line).run()
         except (_Gone, OSError):
             pass
         finally:
-            connected[0] -= 1
             if printer.closes:
                 line.close()
 

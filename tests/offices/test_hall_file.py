@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -452,7 +452,7 @@ def halls(draw):
     return {"office": [office | {"service": services, "counter": counters, "person": [person]}]}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(halls())
 def test_any_hall_survives_writing_and_reading(raw):
     hall = HallFile.model_validate(raw)
@@ -462,9 +462,7 @@ def test_any_hall_survives_writing_and_reading(raw):
     assert written(again) == text
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
-)
+@settings(max_examples=20)
 @given(halls())
 def test_any_hall_survives_loading_and_export(database, raw):
     text = written(HallFile.model_validate(raw))

@@ -5,12 +5,21 @@ from datetime import UTC, datetime
 
 import pytest
 
+from server.database import Database
 from server.errors import Refused
 from server.offices import hallfile, sample
 from server.offices.models import Office
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TEXT = sample.hall_text()
+
+
+@pytest.fixture
+def database(sqlite_url):
+    """One kind of database will do: the messages come from the file."""
+    opened = Database(sqlite_url)
+    yield opened
+    opened.close()
 
 
 def problems_of(database, text):

@@ -3,7 +3,7 @@
 import tomllib
 
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.offices import sample
@@ -109,14 +109,12 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(keys, values, max_size=4))
 def test_any_text_gives_the_paths_that_tomllib_gives(data):
     text = tomlkit.dumps(data)
     assert set(lines_of(text)) == set(paths(tomllib.loads(text)))
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet="a#[]{}\"'\\,=\n", max_size=6), max_size=6))
 def test_strings_that_look_like_toml_are_skipped_over(strings):
     text = "".join(f"k{i} = {tomlkit.string(s).as_string()}\n" for i, s in enumerate(strings))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.offices.hours import (
@@ -271,7 +271,6 @@ def state_at(hours, closed, zone, now, rule):
     return issuing(hours, closed, zone, now, rule)
 
 
-@settings(deadline=None)
 @given_hall
 def test_what_is_said_about_the_next_change_comes_true(hours, closed, zone, now, rule):
     state = state_at(hours, closed, zone, now, rule)
@@ -297,7 +296,6 @@ def test_what_is_said_about_the_next_change_comes_true(hours, closed, zone, now,
         assert state_at(hours, closed, zone, halfway, rule).opens_at == state.opens_at
 
 
-@settings(deadline=None)
 @given_hall
 def test_the_zone_of_the_moment_does_not_matter(hours, closed, zone, now, rule):
     elsewhere = now.astimezone(timezone(timedelta(hours=-11)))
@@ -306,7 +304,6 @@ def test_the_zone_of_the_moment_does_not_matter(hours, closed, zone, now, rule):
     )
 
 
-@settings(deadline=None)
 @given(weeks, st.lists(closures(), max_size=3), moments)
 def test_open_is_what_the_clock_on_the_wall_says(hours, closed, now):
     # A zone without clock changes, so that comparing the figures on the clock is right.
@@ -320,7 +317,6 @@ def test_open_is_what_the_clock_on_the_wall_says(hours, closed, now):
     assert opening(hours, closed, HANOI, now).open == expected
 
 
-@settings(deadline=None)
 @given(weeks, st.lists(closures(), max_size=3), st.sampled_from(ZONES), moments)
 def test_numbers_are_only_given_out_on_days_with_hours(hours, closed, zone, now):
     state = issuing(hours, closed, zone, now, Issuing(before_minutes=720))
