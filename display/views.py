@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, request, send_file
 from flask_babel import force_locale
@@ -115,7 +116,7 @@ def _spoken(voice: dict[str, object]) -> list[str]:
     return languages if isinstance(languages, list) else []
 
 
-def _folder():
+def _folder() -> Path:
     """Where recordings are kept; each is made once."""
     return settings().data / "voice"
 

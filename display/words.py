@@ -13,25 +13,32 @@ from flask_babel import gettext as _
 
 from server.offices.models import Names
 
-SOURCE_LANGUAGE = "en"
-"""What the message ids are written in."""
+FIRST_LANGUAGE = "vi"
+"""What stands in where another language has no words of its own."""
 
 
 def board_words(languages: Iterable[str]) -> dict[str, Names]:
     """The board's words ``{message id: {language: words}}``.
 
-    A language whose catalogue does not have a word is left out of it, and not shown in English
-    instead: the board puts the languages beneath each other.
+    A language that has no words of its own for something is left out of it: the board puts the
+    languages beneath each other, and the Vietnamese that stands in elsewhere is there already.
     """
-    spoken: dict[str, Names] = {}
-    ids = _words().keys()
-    for language in languages:
-        with force_locale(language):
-            said = _words()
-        for message in ids:
-            if language == SOURCE_LANGUAGE or said[message] != message:
-                spoken.setdefault(message, {})[language] = said[message]
-    return spoken
+    said = {language: _in(language) for language in languages}
+    vietnamese = said.get(FIRST_LANGUAGE) or _in(FIRST_LANGUAGE)
+    return {
+        message: {
+            language: words[message]
+            for language, words in said.items()
+            if language == FIRST_LANGUAGE or words[message] != vietnamese[message]
+        }
+        or {FIRST_LANGUAGE: vietnamese[message]}
+        for message in vietnamese
+    }
+
+
+def _in(language: str) -> Names:
+    with force_locale(language):
+        return _words()
 
 
 def _words() -> dict[str, str]:

@@ -19,6 +19,7 @@ from kiosk.views import blueprint as kiosk_room
 from server import __version__, words
 from server.api import blueprint as api
 from server.api.problems import register_problems
+from server.compressing import compress
 from server.database import Database
 from server.health import blueprint as health
 from server.live import Live, Pusher
@@ -88,6 +89,7 @@ def create_app(
         )
     Babel(app, default_locale="vi", locale_selector=language)
     words.install(app)
+    compress(app)
     _defend(app, settings)
     register_problems(app)
     for room in (kiosk_room, display_room, counter_room, phone_pages, api, health):

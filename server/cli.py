@@ -16,6 +16,7 @@ from server import __version__, demo
 from server.database import Database, migrate
 from server.errors import Refused
 from server.offices import hallfile
+from server.offices.hallproblems import HallFileError
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
 from server.settings import Settings, load_settings
@@ -39,7 +40,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (hallfile.HallFileError, ProcedureFileError) as error:
+    except (HallFileError, ProcedureFileError) as error:
         _fail("\n".join(error.problems))
     except (Refused, SQLAlchemyError, OSError, ValueError) as error:
         _fail(" ".join(str(error).split()))

@@ -124,11 +124,11 @@ class Database:
     """One database and the doors to it: :meth:`read` and :meth:`transaction`."""
 
     def __init__(
-        self, url: str, *, foreign_keys: bool = True, patience_s: float = LOCK_PATIENCE_S
+        self, url: str, *, engine: Engine | None = None, patience_s: float = LOCK_PATIENCE_S
     ) -> None:
         self.url = url
         self.patience_s = patience_s
-        self.engine = open_engine(url, foreign_keys=foreign_keys)
+        self.engine = engine or open_engine(url)
         sqlite = self.engine.dialect.name == "sqlite"
         looking: dict[str, Any] = (
             {} if sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -144,12 +144,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for looking only: one snapshot, rolled back at the end."""
+        """A session for looking only: one snapshot, rolled back at the end.
+
+        What has been loaded can still be read afterwards.
+        """
         with self._reading() as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -229,7 +229,7 @@ def migrating(url: str) -> Iterator[Config]:
     folder = str(Path(__file__).with_name("migrations"))
     config.set_main_option("script_location", folder.replace("%", "%%"))
     # Foreign keys off: SQLite changes a table by making it anew, and then others miss it.
-    database = Database(url, foreign_keys=False, patience_s=60)
+    database = Database(url, engine=open_engine(url, foreign_keys=False), patience_s=60)
     try:
         with database.transaction() as session:
             if is_postgresql(session):

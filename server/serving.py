@@ -75,7 +75,9 @@ def serve(
 
         def load(self) -> Any:
             from server.app import create_app, start_background
+            from server.logs import configure
 
+            configure(settings)
             app = create_app(settings, offload=eventlet.tpool.execute, signins=signins)
             start_background(app)
             return app

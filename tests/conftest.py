@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 
-from server.database import Base, Database, migrate
+from server.database import Base, Database, migrate, open_engine
+from server.journal import JournalEntry
 from server.offices.models import Counter, Office, Service
 from server.queueing import calling, counters, tickets
+from server.queueing.history import replay, snapshot
 from server.queueing.models import Ticket
 from tests.servers import Missing, postgresql, redis_server
 
@@ -72,10 +74,8 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def fresh_postgresql_url(postgresql_url: str) -> str:
     """The PostgreSQL database of this test process, with its tables empty."""
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.tables.values())
     engine = create_engine(postgresql_url)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    _empty(engine)
     engine.dispose()
     return postgresql_url
 
@@ -88,12 +88,55 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def _sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One engine for all tests: to make statements ready costs more than to carry them out."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'motcua.db'}"
+    migrate(url)
+    engine = open_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=OFF")  # a test's data need not survive
+
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
+    engine = open_engine(postgresql_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An open, empty database: once SQLite, once PostgreSQL."""
+    engine = request.getfixturevalue(f"_{request.param}_engine")
+    return _emptied(engine)
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An open database, once SQLite, once PostgreSQL; empty."""
-    opened = Database(database_url)
-    yield opened
-    opened.close()
+def postgresql_database(_postgresql_engine: Engine) -> Database:
+    """An open, empty database: PostgreSQL, for what is only true there."""
+    return _emptied(_postgresql_engine)
+
+
+def _emptied(engine: Engine) -> Database:
+    _empty(engine)
+    return Database(engine.url.render_as_string(hide_password=False), engine=engine)
+
+
+def _empty(engine: Engine) -> None:
+    tables = Base.metadata.sorted_tables
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            for table in reversed(tables):
+                connection.execute(table.delete())
+        else:
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -128,12 +171,14 @@ def make_office(slug: str = "hall", **values: Any) -> Office:
 
     Counter 1 serves ``civil`` only, counter 2 ``land`` before ``civil``, counter 3 all alike.
     """
-    office = Office(
-        slug=slug,
-        names={"vi": "Bộ phận Một cửa", "en": "One-stop office"},
-        organisation={"vi": "UBND huyện"},
-        **{"languages": ["vi", "en", "km"], "hours": ALL_DAY, "rules": {}, **values},
-    )
+    usual = {
+        "names": {"vi": "Bộ phận Một cửa", "en": "One-stop office"},
+        "organisation": {"vi": "UBND huyện"},
+        "languages": ["vi", "en", "km"],
+        "hours": ALL_DAY,
+        "rules": {},
+    }
+    office = Office(slug=slug, **(usual | values))
     office.services = [
         Service(code="civil", letter="A", names={"vi": "Hộ tịch"}, typical_minutes=10, position=0),
         Service(code="land", letter="B", names={"vi": "Đất đai"}, typical_minutes=15, position=1),
@@ -209,6 +254,21 @@ class Hall:
         """Carry out ``command(session, *arguments, now, "clerk")``."""
         return self._do(lambda session, now: command(session, *arguments, now, "clerk", **more))
 
+    def journal(self) -> list[JournalEntry]:
+        """The office's entries in the order of their revisions."""
+        with self.database.read() as session:
+            mine = select(JournalEntry).where(JournalEntry.office_id == self.office_id)
+            return list(session.scalars(mine.order_by(JournalEntry.revision)))
+
+    def check(self) -> None:
+        """The journal has no gap, ends at the office's revision and replays to what is stored."""
+        entries = self.journal()
+        with self.database.read() as session:
+            office = session.get_one(Office, self.office_id)
+            stored = session.scalars(select(Ticket).where(Ticket.office_id == office.id))
+            assert {ticket.id: snapshot(ticket) for ticket in stored} == replay(entries)
+            assert [entry.revision for entry in entries] == list(range(1, office.revision + 1))
+
     def look(self, ticket: Ticket) -> Ticket:
         """The ticket as it is stored now."""
         with self.database.read() as session:
@@ -221,11 +281,11 @@ class Hall:
             for name, value in values.items():
                 setattr(office, name, value)
 
-    def change_service(self, code: str, **values: Any) -> None:
-        """Set values of a service."""
+    def change_service(self, which: str, **values: Any) -> None:
+        """Set values of the service with the code ``which``."""
         with self.database.transaction() as session:
             office = session.get_one(Office, self.office_id)
-            service = next(service for service in office.services if service.code == code)
+            service = next(service for service in office.services if service.code == which)
             for name, value in values.items():
                 setattr(service, name, value)
 
@@ -246,6 +306,8 @@ def store_hall(database: Database, clock: Clock, slug: str = "hall", **values: A
 
 
 @pytest.fixture
-def hall(database: Database, clock: Clock) -> Hall:
-    """A small stored office: see :func:`make_office`."""
-    return store_hall(database, clock)
+def hall(database: Database, clock: Clock) -> Iterator[Hall]:
+    """A small stored office: see :func:`make_office`. Afterwards its journal must be sound."""
+    stored = store_hall(database, clock)
+    yield stored
+    stored.check()

@@ -81,7 +81,7 @@ class Product:
             try:
                 if requests.get(f"{self.url}/readyz", timeout=2).ok:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 pass
             time.sleep(0.05)
         raise AssertionError(f"the server did not answer within {START_S} s: {self.log()}")

@@ -7,7 +7,8 @@ import pkgutil
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -37,26 +38,28 @@ def store_office(database: Database, slug: str = "hall") -> int:
         return office.id
 
 
-def statements(database: Database) -> list[str]:
-    """All that is sent from now on."""
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """All that is sent meanwhile, without the pragmas."""
     sent: list[str] = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def _sent(*arguments: Any) -> None:
-        sent.append(arguments[2])
+    def listen(*arguments: Any) -> None:
+        if "PRAGMA" not in arguments[2]:
+            sent.append(arguments[2])
 
-    return sent
+    event.listen(database.engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(database.engine, "before_cursor_execute", listen)
 
 
 # ── one writer at a time ──────────────────────────────────────────────────────
 
 
 def test_on_sqlite_a_transaction_locks_before_its_first_statement(sqlite_url: str) -> None:
-    with closing(Database(sqlite_url)) as database:
-        sent = statements(database)
+    with closing(Database(sqlite_url)) as database, statements(database) as sent:
         with database.transaction() as session:
             session.execute(text("SELECT 1"))
-        assert [line for line in sent if "PRAGMA" not in line] == ["BEGIN IMMEDIATE", "SELECT 1"]
+        assert sent == ["BEGIN IMMEDIATE", "SELECT 1"]
 
 
 def test_on_sqlite_reading_takes_no_lock_and_waits_for_none(sqlite_url: str) -> None:
@@ -64,8 +67,7 @@ def test_on_sqlite_reading_takes_no_lock_and_waits_for_none(sqlite_url: str) -> 
         store_office(database)
         with database.transaction() as writing:
             writing.execute(text("UPDATE office SET revision = 7"))
-            sent = statements(database)
-            with database.read() as session:
+            with statements(database) as sent, database.read() as session:
                 assert session.scalar(text("SELECT revision FROM office")) == 0
             assert sent[0] == "BEGIN"
 
@@ -125,8 +127,8 @@ def test_locking_twice_in_one_transaction_asks_once(database: Database) -> None:
     with database.transaction() as session:
         office = lock_office(session, office_id)
         office.brand = "#123456"
-        sent = statements(database)
-        assert lock_office(session, office_id) is office
+        with statements(database) as sent:
+            assert lock_office(session, office_id) is office
         assert sent == []
     with database.transaction() as session:
         assert lock_office(session, office_id).brand == "#123456"
@@ -268,13 +270,6 @@ def test_a_moment_without_a_time_zone_is_refused(database: Database) -> None:
 
 
 # ── tables ────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def postgresql_database(fresh_postgresql_url: str) -> Any:
-    database = Database(fresh_postgresql_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -155,7 +155,7 @@ export function Desk({ counter, number, me, myName, open, send }) {
   const names = serviceNames(state);
   const here = mine(state, me);
   const trouble = printerTrouble(state.printer);
-  const common = { can: connected && here, onCall: call };
+  const common = { can: connected && !refusal && here, onCall: call };
   return html`<div class=${`desk ${connected ? "" : "desk-offline"}`}>
     <${Bar} state=${state} myName=${myName} can=${can} busy=${busy} onAct=${act} />
     <div class="lines">
@@ -188,7 +188,7 @@ export function Desk({ counter, number, me, myName, open, send }) {
       </section>
       <${LastPress}
         state=${state}
-        can=${connected && here}
+        can=${common.can}
         busy=${busy}
         notice=${notice}
         problem=${problem}

@@ -17,7 +17,7 @@ export function Languages({ short = false }) {
           key=${code}
           href=${`?lang=${code}`}
           lang=${code}
-          aria-label=${short ? words : undefined}
+          aria-label=${short ? `${brief} – ${words}` : undefined}
           aria-current=${current === code ? "true" : undefined}
           >${short ? brief : words}</a
         >`,

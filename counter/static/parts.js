@@ -26,7 +26,7 @@ export function Key({ name }) {
  * A button of the desk. It is never `disabled`, which would lose the focus: `can` says whether it
  * counts now, and one that does not count says so to screen readers and does nothing.
  */
-export function Press({ act, icon, words, name, keys, can = true, busy, onPress, look = "", children }) {
+export function Press({ act, icon, words, keys, can = true, busy, onPress, look = "" }) {
   const press = (event) => {
     event.preventDefault();
     if (can && !busy) onPress(act);
@@ -35,14 +35,13 @@ export function Press({ act, icon, words, name, keys, can = true, busy, onPress,
     type="button"
     class=${`press ${look}`}
     data-act=${act}
-    aria-label=${name}
     aria-disabled=${can ? undefined : "true"}
     aria-busy=${busy ? "true" : undefined}
     aria-keyshortcuts=${keys}
     onClick=${press}
   >
     <${Icon} name=${icon} />
-    <span class="press-words">${words}${children}</span>
+    <span class="press-words">${words}</span>
     ${keys && html`<${Key} name=${keys} />`}
   </button>`;
 }
@@ -76,8 +75,9 @@ export function Panel({ title, hint, onClose, children }) {
     <div class="panel-sheet">
       <header class="panel-head">
         <h2 id="panel-title" tabindex="-1" ref=${heading}>${title}</h2>
-        <button type="button" class="press press-plain" aria-label=${t("Close")} onClick=${onClose}>
-          <${Icon} name="x" /><kbd aria-hidden="true">Esc</kbd>
+        <button type="button" class="press press-plain" onClick=${onClose}>
+          <${Icon} name="x" /><span class="visually-hidden">${t("Close")}</span>
+          <kbd aria-hidden="true">Esc</kbd>
         </button>
       </header>
       ${hint && html`<p class="panel-hint">${hint}</p>`} ${children}

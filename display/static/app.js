@@ -56,6 +56,7 @@ watch(
   {
     onState: take,
     onConnection(connected) {
+      root.dataset.live = connected ? "connected" : "lost";
       lostSince = connected ? null : (lostSince ?? now());
       draw();
     },

@@ -6,9 +6,14 @@ const formats = new Map();
 function format(kind, zone, options) {
   const key = `${kind} ${primary()} ${zone}`;
   if (!formats.has(key)) {
-    formats.set(key, new Intl.DateTimeFormat(primary(), { timeZone: zone, ...options }));
+    formats.set(key, new Intl.DateTimeFormat(locales(), { timeZone: zone, ...options }));
   }
   return formats.get(key);
+}
+
+/** Browsers know few names of days in Khmer; the hall's other language is better than English. */
+function locales() {
+  return [primary(), "vi"];
 }
 
 /** A moment (ISO text or milliseconds) as `09:41`. */

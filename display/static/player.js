@@ -117,7 +117,11 @@ export class Loudspeaker {
     return new Promise((done) => {
       source.addEventListener("ended", done, { once: true });
       signal?.addEventListener("abort", () => source.stop(), { once: true });
-      setTimeout(done, recording.duration * 1000 + LATE_MS); // no device, no "ended"
+      // Without a device nothing ends; stopped all the same, so that two are never heard at once.
+      setTimeout(() => {
+        source.stop();
+        done();
+      }, recording.duration * 1000 + LATE_MS);
       source.start();
     });
   }

@@ -29,9 +29,14 @@ export function said(id, params = {}) {
   );
 }
 
+/** The language in which the hall's first words are there: its first, or what comes closest. */
+function spokenIn(names) {
+  return [primary(), "vi", ...Object.keys(names ?? {})].find((code) => names?.[code]) ?? primary();
+}
+
 /** The words of `names` in the hall's first language, or what comes closest. */
 export function first(names) {
-  return names?.[languages[0]] ?? names?.vi ?? Object.values(names ?? {})[0] ?? "";
+  return names?.[spokenIn(names)] ?? "";
 }
 
 /** The other languages that have words of their own: `[{code, text}]`. */
@@ -44,12 +49,12 @@ export function others(names) {
 
 /** The first language alone. */
 export function Said({ id, params, names = said(id, params) }) {
-  return html`<span class="said" lang=${primary()}>${first(names)}</span>`;
+  return html`<span class="said" lang=${spokenIn(names)}>${first(names)}</span>`;
 }
 
 /** The first language, and the others beneath it. */
 export function SaidInAll({ id, params, names = said(id, params) }) {
-  return html`<span class="said" lang=${primary()}>${first(names)}</span>
+  return html`<span class="said" lang=${spokenIn(names)}>${first(names)}</span>
     <span class="said-others">
       ${others(names).map(
         ({ code, text }) => html`<span key=${code} class="said-other" lang=${code}>${text}</span>`,

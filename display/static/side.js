@@ -38,7 +38,7 @@ export function Counters({ counters }) {
           <b class="counter-number">
             <span class="visually-hidden">${first(said("Counter"))} </span>${counter.number}
           </b>
-          <span class="counter-name" lang="vi">${first(counter.names)}</span>
+          <span class="counter-name"><${Said} names=${counter.names} /></span>
           <${Doing} counter=${counter} />
         </li>`,
       )}

@@ -13,11 +13,35 @@ import { first, said } from "./say.js";
 /** How long a line stays, in milliseconds: two lines of text read twice, aloud. */
 export const STAYS_MS = 8_000;
 
-/** Every notice in every language of the hall, one language after the other: `[{code, text}]`. */
+/** So many letters fit at once on the narrowest screen; Khmer needs more room above and below. */
+const MOST_LETTERS = { km: 60 };
+const MOST_LETTERS_ELSE = 110;
+/** A line of more letters is set smaller. */
+const SHORT = 60;
+
+/** Every notice in every language of the hall, in pieces that fit: `[{code, text}]`. */
 export function lines(notices, languages) {
   return notices.flatMap((names) =>
-    languages.filter((code) => names[code]).map((code) => ({ code, text: names[code] })),
+    languages
+      .filter((code) => names[code])
+      .flatMap((code) =>
+        pieces(names[code], MOST_LETTERS[code] ?? MOST_LETTERS_ELSE).map((text) => ({ code, text })),
+      ),
   );
+}
+
+/** `text` in as few pieces of at most `most` letters as its words allow, about equally long. */
+export function pieces(text, most) {
+  const count = Math.ceil(text.length / most);
+  if (count < 2) return [text];
+  const wanted = Math.min(most, Math.ceil(text.length / count) + 8);
+  const found = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${found.at(-1)} ${word}`.trim();
+    if (longer.length <= wanted || found.at(-1) === "") found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found.map((piece, place) => (place < found.length - 1 ? `${piece} …` : piece));
 }
 
 export function Ticker({ notices, languages }) {
@@ -42,7 +66,7 @@ export function Ticker({ notices, languages }) {
   const { code, text } = all[step % all.length];
   const label = first(said(paused ? "Go on" : "Pause the notices"));
   return html`<section class="ticker" aria-label=${first(said("Notices"))}>
-    <p key=${step} lang=${code} class="ticker-line">${text}</p>
+    <p key=${step} lang=${code} class="ticker-line ${text.length > SHORT ? "is-long" : ""}">${text}</p>
     ${all.length > 1 &&
     html`<button
       class="ticker-pause ${paused ? "is-paused" : ""}"

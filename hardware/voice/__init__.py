@@ -60,7 +60,7 @@ def speak(
                 return path
             sound = recordings.say(paths) if paths else _machine(phrase)
             if sound:
-                write(path, joined([sound] * repeat, BETWEEN_MS))
+                write(path, joined([sound] * max(1, repeat), BETWEEN_MS))
                 _prune(folder)
                 return path
         except OSError as error:

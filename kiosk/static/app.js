@@ -1,7 +1,6 @@
 /* The kiosk: one page that asks one thing at a time. */
 import { html, render, useEffect, useRef, useState } from "preact";
-import { icon } from "motcua/icon.js";
-import { loadWords, name, setLanguage, t } from "motcua/words.js";
+import { loadWords, name, setLanguage } from "motcua/words.js";
 import { Refusal, Returned, ScanHint, Taking, spoken } from "./answers.js";
 import { Details } from "./details.js";
 import { FeeBoard, forgetFees } from "./fees.js";
@@ -47,15 +46,14 @@ function App({ first, enrolled, demo, kept, firstLanguage }) {
 
   const untouched = language === first.languages[0] && priority === "none" && page === 0;
   const atStart = !visit && !sheet && untouched;
-  // Results end by themselves, and nobody is sent away while the server is being asked.
-  const endsItself = visit !== null && visit.step !== "scan";
+  const endsItself = visit !== null && visit.step !== "scan" && !visit.slow;
   const idleLeft = useIdle(state.idle_seconds, !atStart && !endsItself, home);
   useScans((text) => scan(text, language));
   useRenewal(atStart, kept && !lost);
   useFocusOnTitle(`${visit?.step} ${sheet?.service} ${sheet !== null}`);
 
   const service = state.services.find(({ code }) => code === sheet?.service);
-  const words = headline(state, { lost, visit, language, sheet, service });
+  const words = headline(state, { lost, visit, language, sheet, service, idleLeft });
   const someOpen = state.services.some(({ open }) => open);
   const showPriority = !visit && !lost && (sheet ? service?.open : someOpen);
   return html`
@@ -65,7 +63,6 @@ function App({ first, enrolled, demo, kept, firstLanguage }) {
       ${!enrolled && html`<${NotEnrolled} slug=${state.slug} />`} ${screen()}
       ${showPriority &&
       html`<${Priority} kinds=${state.priorities} chosen=${priority} choose=${setPriority} />`}
-      ${idleLeft !== null && html`<${Nearly} left=${idleLeft} />`}
     </main>
     <p class="visually-hidden" role="status">${spoken(visit)}</p>
   `;
@@ -98,11 +95,6 @@ function VisitScreen({ state, demo, visit, home, end }) {
     default:
       return html`<${Refusal} words=${visit.words} done=${home} />`;
   }
-}
-
-function Nearly({ left }) {
-  const words = t("Back to the start in %(n)s seconds. Touch the screen to stay.", { n: left });
-  return html`<p class="nearly">${icon("clock")} <span>${words}</span></p>`;
 }
 
 function useScans(onScan) {

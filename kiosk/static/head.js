@@ -23,7 +23,9 @@ export function Head({ state, words, language, serverTime }) {
       <div>
         ${words.lead && html`<p class="head-lead">${words.lead}</p>`}
         <h1 class=${`head-title${words.title.length > LONG_TITLE ? " is-long" : ""}`} tabindex="-1">${words.title}</h1>
-        ${words.note && html`<p class="head-note">${words.note}</p>`}
+        ${words.leaving
+          ? html`<p class="head-note head-leaving">${icon("clock")} ${words.leaving}</p>`
+          : words.note && html`<p class="head-note">${words.note}</p>`}
       </div>
     </div>
   </header>`;

@@ -5,9 +5,18 @@ import { todaysHours, whenWords } from "./when.js";
 /**
  * @param {object} state the kiosk's state
  * @param {{lost: boolean, visit: object | null, language: string, sheet: object | null,
- *   service: object | undefined}} moment
+ *   service: object | undefined, idleLeft: number | null}} moment
  */
-export function headline(state, { lost, visit, language, sheet, service }) {
+export function headline(state, moment) {
+  const words = ofMoment(state, moment);
+  if (moment.idleLeft === null) return words;
+  const leaving = t("Back to the start in %(n)s seconds. Touch the screen to stay.", {
+    n: moment.idleLeft,
+  });
+  return { ...words, leaving };
+}
+
+function ofMoment(state, { lost, visit, language, sheet, service }) {
   if (visit) return ofVisit(visit);
   if (sheet) return ofSheet(service, lost);
   if (lost) {

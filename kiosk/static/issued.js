@@ -13,6 +13,7 @@ const reasonWords = (reason) =>
     "paper-out": t("The printer is out of paper."),
     "cover-open": t("The printer is open."),
     offline: t("The printer cannot be reached."),
+    "no-printer": t("This kiosk has no printer."),
   })[reason];
 
 /** The ticket just taken. `slip` is what `followSlip` last said. */

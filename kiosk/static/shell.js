@@ -1,14 +1,16 @@
 /* Keeps this page on the kiosk's own disk, and renews it when the server has a newer one. */
 
-/** Register the service worker. Without HTTPS (or localhost) browsers have none: then it is simply missing. */
+const PAGES = "kiosk-pages"; // the same name as in sw.js
+
+/** Register the service worker. Without HTTPS (or localhost) browsers have none: then it is missing. */
 export async function keepShell() {
   if (!("serviceWorker" in navigator)) return;
-  const known = navigator.serviceWorker.controller !== null;
+  const seen = navigator.serviceWorker.controller !== null;
   try {
     await navigator.serviceWorker.register("/kiosk/sw.js", { scope: "/kiosk/" });
     await navigator.serviceWorker.ready;
-    // The first visit was made without the worker: have it see the page once.
-    if (!known) await fetch(location.pathname);
+    // The first visit was made without the worker: it has not seen the page yet.
+    if (!seen) await (await caches.open(PAGES)).add(location.pathname);
   } catch {
     /* The kiosk works without it; the next start tries again. */
   }

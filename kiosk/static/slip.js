@@ -22,7 +22,7 @@ export function followSlip(token, onSlip) {
   let ticket = null;
 
   const judge = () => {
-    const news = { stage: stage(last, late), reasons: last?.reasons ?? [], ticket };
+    const news = { stage: stage(last, late), reasons: reasonsOf(last), ticket };
     const words = JSON.stringify(news);
     if (words !== told) onSlip(news);
     told = words;
@@ -53,10 +53,16 @@ export function followSlip(token, onSlip) {
   };
 }
 
+/** What keeps the printer from printing; paper that will soon end does not. */
+function reasonsOf(slip) {
+  if (!slip) return ["no-printer"];
+  return slip.reasons.filter((reason) => reason !== "paper-near-end");
+}
+
 function stage(slip, late) {
   if (slip?.state === "printed") return "printed";
-  const hopeless = !slip || ["failed", "unknown", "cancelled"].includes(slip.state);
-  return hopeless || late || slip.reasons?.length ? "photograph" : "printing";
+  const hopeless = ["failed", "unknown", "cancelled"].includes(slip?.state);
+  return hopeless || late || reasonsOf(slip).length ? "photograph" : "printing";
 }
 
 async function ask(token) {

@@ -1,8 +1,8 @@
 /* The kiosk's service worker. The server writes two lines in front of this file: VERSION and SHELL.
  *
- * The network is always asked first, so nobody ever sees an old page while the server answers. What
- * came is kept; without an answer in time the kept copy is shown, and the page is told so by
- * `data-shell="kept"`. Numbers are never kept: only the page and what it is drawn with. */
+ * The network is asked first for the page and its scripts, so that nobody sees an old page while the
+ * server answers. What came is kept; without an answer in time the kept copy is shown, and the page
+ * is told so by `data-shell="kept"`. No number is ever kept: only what the page is drawn with. */
 
 /* global VERSION, SHELL */
 const STORE = `kiosk-${VERSION}`;
@@ -39,6 +39,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (/^\/kiosk\/[^/.]+\/?$/.test(address.pathname)) {
     event.respondWith(page(request, address.pathname));
+  } else if (address.pathname.startsWith("/static/vendor/") && SHELL.includes(address.pathname)) {
+    event.respondWith(vendored(request));
   } else if (SHELL.includes(address.pathname)) {
     event.respondWith(part(request));
   } else if (/^\/api\/v1\/offices\/[^/]+\/fees$/.test(address.pathname)) {
@@ -70,7 +72,7 @@ async function page(request, path) {
   } catch {
     answer = undefined;
   }
-  const kept = await pages.match(path);
+  const kept = await pages.match(path, { ignoreVary: true });
   if (!kept) return answer ?? Response.error();
   const words = (await kept.text()).replace('data-shell="fresh"', 'data-shell="kept"');
   // The body is plain text now: headers that speak of its coding or length would be wrong.
@@ -80,7 +82,13 @@ async function page(request, path) {
   return new Response(words, { status: 200, headers });
 }
 
-/** A script, style, font or list: fresh, else kept. */
+/** Fonts, icons and libraries: kept ones at once. They change only together with VERSION. */
+async function vendored(request) {
+  const store = await caches.open(STORE);
+  return (await store.match(request, { ignoreSearch: true, ignoreVary: true })) ?? part(request);
+}
+
+/** A script, style or list: fresh, else kept. */
 async function part(request) {
   const store = await caches.open(STORE);
   try {
@@ -90,5 +98,5 @@ async function part(request) {
   } catch {
     /* fall through to the kept copy */
   }
-  return (await store.match(request, { ignoreSearch: true })) ?? Response.error();
+  return (await store.match(request, { ignoreSearch: true, ignoreVary: true })) ?? Response.error();
 }

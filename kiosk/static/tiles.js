@@ -40,11 +40,12 @@ function gridOf(count) {
 }
 
 function Pager({ page, pages, turn }) {
+  const place = t("Page %(page)s of %(pages)s", { page: page + 1, pages });
   return html`<nav class="pager" aria-label=${t("More services")}>
     <button type="button" class="button pager-turn" disabled=${page === 0} onClick=${() => turn(page - 1)}>
       ${icon("chevron-left")} ${t("Back")}
     </button>
-    <p class="pager-place" aria-live="polite">${t("Page %(page)s of %(pages)s", { page: page + 1, pages })}</p>
+    <p class="pager-place" aria-live="polite">${place}</p>
     <button
       type="button"
       class="button pager-turn"
@@ -80,7 +81,7 @@ export function Tile({ service, state, language, lost, take, tell }) {
     <button
       type="button"
       class="tile-tell"
-      aria-label=${t("Papers and fees: %(service)s", { service: label })}
+      aria-label=${`${t("Papers, fees")}: ${label}`}
       onClick=${() => tell(service)}
     >
       ${icon("info")}<span aria-hidden="true">${t("Papers, fees")}</span>
@@ -129,17 +130,15 @@ function closedFacts(service, state, language) {
   const hall = state.services.every((each) => each.closed_because === "closed");
   if (hall) return [{ kind: "why", icon: "moon", words: t("Outside working hours") }];
   const when = whenWords(service.opens_at, state, language);
-  const later = {
-    cap: t("Please come back on the next working day"),
-    full: t("Please come back in the next session"),
-  }[service.closed_because];
+  const forToday = ["cap", "full"].includes(service.closed_because);
+  const later = forToday ? t("Please come back on the next working day") : "";
   const words = when ? t("Again at %(when)s", { when }) : later;
   const again = words && { kind: "when", icon: "clock", words };
   const why = {
     closed: { kind: "why", icon: "moon", words: t("Outside working hours") },
     paused: { kind: "why", icon: "pause", words: name(service.closed_words) || t("Paused for now") },
     cap: { kind: "why", icon: "ticket", words: t("No numbers left today") },
-    full: { kind: "why", icon: "hourglass", words: t("No more can be served in this session") },
+    full: { kind: "why", icon: "hourglass", words: t("No more can be served today") },
   }[service.closed_because] ?? { kind: "why", icon: "pause", words: t("Closed") };
   return again ? [why, again] : [why];
 }

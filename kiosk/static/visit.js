@@ -5,7 +5,7 @@ import { meaning } from "./scan.js";
 import { followSlip } from "./slip.js";
 import { asksFor, checkIn, newWish, take } from "./taking.js";
 
-const SAME_SCAN_MS = 4000;
+const SAME_SCAN_MS = 1500;
 
 /**
  * `visit` is none on the start screen, else `{step, …}`:
@@ -41,7 +41,7 @@ export function useVisit(office) {
     if (signal.aborted || !answer) return;
     unanswered.current = null;
     if (answer.ticket) showTicket(answer.ticket, service, signal);
-    else setVisit({ step: "refused", words: answer.refused });
+    else setVisit({ step: "refused", words: plainWords(answer) });
   };
 
   const showTicket = (ticket, service, signal) => {
@@ -63,14 +63,15 @@ export function useVisit(office) {
       return;
     }
     const now = performance.now();
-    if (found.token === scanned.current.token && now - scanned.current.at < SAME_SCAN_MS) return;
+    const again = found.token === scanned.current.token;
+    if (again && (visit?.step === "returned" || now - scanned.current.at < SAME_SCAN_MS)) return;
     scanned.current = { token: found.token, at: now };
     const signal = begin();
     setVisit({ step: "taking", slow: false, scan: true });
     const answer = await checkIn(office, found.token, language, signal).catch(() => null);
     if (signal.aborted || !answer) return;
     if (answer.ticket) setVisit({ step: "returned", ticket: answer.ticket });
-    else setVisit({ step: "not-returned", words: answer.unanswered ? unansweredWords() : answer.refused });
+    else setVisit({ step: "not-returned", words: plainWords(answer) });
   };
 
   const explainScan = () => {
@@ -98,6 +99,10 @@ function strangeWords(kind) {
   return t("This is not the code of a number slip.");
 }
 
-function unansweredWords() {
-  return t("The server has not answered. Please scan again in a moment or ask the staff.");
+/** The server's reason, where it is meant for citizens; what concerns the device is the staff's. */
+function plainWords({ unanswered, refused, status }) {
+  if (unanswered) {
+    return t("The server has not answered. Please scan again in a moment or ask the staff.");
+  }
+  return [404, 409].includes(status) ? refused : "";
 }

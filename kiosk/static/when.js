@@ -24,12 +24,15 @@ export function date(moment, timezone, language) {
   return parts(moment, timezone, options, language);
 }
 
-const WEEKDAYS = { Sun: "sun", Mon: "mon", Tue: "tue", Wed: "wed", Thu: "thu", Fri: "fri", Sat: "sat" };
+/** A dash at which no line may break. */
+const GLUED_DASH = "\u2060–\u2060";
 
 /** "07:00–11:00, 13:00–17:00": the hours of this weekday; empty on a day without any. */
 export function todaysHours(state) {
-  const weekday = WEEKDAYS[parts(new Date(state.now), state.timezone, { weekday: "short" })];
-  return (state.hours?.[weekday] ?? []).map(([from, to]) => `${from}–${to}`).join(", ");
+  const weekday = parts(new Date(state.now), state.timezone, { weekday: "short" }).toLowerCase();
+  return (state.hours?.[weekday] ?? [])
+    .map(([from, to]) => `${from}${GLUED_DASH}${to}`)
+    .join(", ");
 }
 
 /** "13:00 today", "07:00 tomorrow" or "07:00 on Monday 30 November"; empty for no moment. */
@@ -43,5 +46,8 @@ export function whenWords(iso, state, language) {
   if (day(moment, state.timezone) === day(tomorrow, state.timezone)) {
     return t("%(time)s tomorrow", { time });
   }
-  return t("%(time)s on %(date)s", { time, date: date(moment, state.timezone, language) });
+  const weekday = date(moment, state.timezone, language);
+  // "Thứ Năm" begins a sentence with a capital, and goes on in the middle of one without it.
+  const words = language === "vi" ? weekday[0].toLowerCase() + weekday.slice(1) : weekday;
+  return t("%(time)s on %(date)s", { time, date: words });
 }

@@ -191,3 +191,6 @@ def _wanted(session: Session, part: OfficePart, office: Office) -> dict[str, Any
     given = {person["name"]: person for person in values["person"]}
     values["person"] = [person for _, person in sorted((stay | given).items())]
     return values
+
+
+__all__ = ["BY_COMMAND", "HallFileError", "LoadedOffice", "export", "load"]

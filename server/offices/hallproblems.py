@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,15 @@ def described(problems: Iterable[Problem], text: str, file: str) -> list[str]:
     """Each problem as ``FILE:LINE: field.path: words``, in the order of the lines."""
     lines = lines_of(text)
     found = {(line_of(lines, p.path), field_path(p.path), p.words): None for p in problems}
-    return [f"{file}:{line}: {field}: {words}" for line, field, words in sorted(found)]
+    return [one_line(f"{file}:{line}: {field}: {words}") for line, field, words in sorted(found)]
+
+
+def one_line(words: str) -> str:
+    """``words`` with line breaks and control characters written out, as a file may hold them."""
+    return "".join(
+        repr(sign)[1:-1] if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign
+        for sign in words
+    )
 
 
 def field_path(path: Path) -> str:

@@ -45,7 +45,7 @@ def _tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text.strip())
     if not text:
         raise ValueError("is empty; leave the whole line out, or write some words")
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
         raise ValueError("holds a line break or a control character; write one line of words")
     return text
 
@@ -127,6 +127,12 @@ class IssuingPart(Part):
         description="Windows instead of the two rules. A weekday that is not named, and a day "
         "with other hours, follows the rules; an empty list gives out no numbers that day.",
     )
+
+    @model_validator(mode="after")
+    def _some_windows(self) -> IssuingPart:
+        if self.windows == Windows():
+            self.windows = None
+        return self
 
 
 class ClosurePart(Part):

@@ -147,7 +147,8 @@ def priority_rule(value: str) -> str:
 def printer_uri(value: str) -> str:
     """Where a printer is."""
     scheme, colon, rest = value.partition(":")
-    if not colon or scheme not in PRINTER_SCHEMES or not rest.strip("/"):
+    known = colon and scheme in PRINTER_SCHEMES and rest.strip("/")
+    if not known or not value.isprintable() or value != value.strip():
         raise ValueError(
             f'"{value}" is no printer; allowed are network://HOST, usb://VID:PID, '
             "serial:///dev/ttyS0?baudrate=19200, file:///dev/usb/lp0, cups://QUEUE, win32://NAME "

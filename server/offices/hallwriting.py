@@ -109,5 +109,5 @@ def toml_value(value: Any) -> str:
         case list():
             return f"[{', '.join(toml_value(one) for one in value)}]"
         case _:
-            # JSON and TOML agree on strings but for one character that TOML wants escaped.
-            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+            # JSON and TOML agree on strings, but for control characters, which the schema refuses.
+            return json.dumps(str(value), ensure_ascii=False)

@@ -167,6 +167,10 @@ class _Row:
                 "needs quotes around the cell",
             )
             return None
+        for column, value in self.values.items():
+            if any(unicodedata.category(sign) == "Cc" for sign in value):
+                self._refuse(column, "holds a control character; write words only")
+                return None
         row = ProcedureRow(
             line=self.line,
             field_code=self._matching("field_code", r"[A-Z]{1,16}", 'capital letters like "HT"'),

@@ -18,7 +18,7 @@ from server.queueing.history import restore, snapshot
 from server.queueing.models import CallRecord, Press, Ticket
 from server.queueing.queue import front_of_class, heads, microseconds
 from server.queueing.rules import Rules, choose, place_behind
-from server.queueing.steps import EVENTS
+from server.queueing.steps import EVENTS, next_status
 
 UNDO_S = 5
 """How long a press can be taken back, in seconds."""
@@ -75,9 +75,10 @@ def call(session: Session, ticket_id: int, counter_id: int, now: datetime, actor
     """Call a chosen ticket to a counter, out of its turn; who is there until now is finished."""
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     counter = _counter_of_office(change, counter_id)
-    change.take(ticket, "call")
+    next_status(ticket.status, "call")  # a refusal comes before anything is done
     _open_by_calling(change, counter)
     _release(change, counter)
+    change.take(ticket, "call")
     record = _summon(change, ticket, counter)
     change.press(counter, "call", ticket, call_id=record.id)
     return ticket

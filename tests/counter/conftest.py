@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from werkzeug.test import TestResponse
+
+from server.app import create_app
+from server.database import Database, migrate
+from server.offices import hallfile, models, sample
+from server.people.accounts import add_person
+from server.people.models import Person
+from server.settings import load_settings
+from server.web import Installation, office_or_404
 
 STATIC = Path(__file__).parents[2] / "counter" / "static"
 PLACE = "http://desk.test"
@@ -51,3 +66,103 @@ def page(browser: Browser) -> Iterator[Page]:
     page.goto(f"{PLACE}/")
     yield page
     page.close()
+
+
+MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday, 9:00 in the hall
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Office:
+    """The app with the sample hall, its clerks Lan and Hùng, and Mai from a commune elsewhere."""
+
+    app: Flask
+    now: datetime = MORNING
+
+    @property
+    def parts(self) -> Installation:
+        """The app's own parts."""
+        parts: Installation = self.app.extensions["motcua"]
+        return parts
+
+    def counter(self, number: str) -> dict[str, Any]:
+        """A counter of the sample hall as it is stored: id, status and the clerk's name."""
+        with self.parts.database.read() as session:
+            office = office_or_404(session, sample.SLUG)
+            found = next(counter for counter in office.counters if counter.number == number)
+            clerk = session.get(Person, found.clerk_id) if found.clerk_id else None
+            name = clerk.name if clerk else None
+            return {"id": found.id, "status": found.status, "clerk": name}
+
+    def revision(self) -> int:
+        """The hall's revision: it grows with every change."""
+        with self.parts.database.read() as session:
+            return office_or_404(session, sample.SLUG).revision
+
+    def browser(self) -> Clerk:
+        """A browser nobody has signed in with yet."""
+        return Clerk(self.app.test_client())
+
+
+class Clerk:
+    """A browser: keeps its cookies and sends the forms of the pages it was given."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path)
+
+    def send(self, path: str, *, page: str = "/counter/", **fields: str) -> TestResponse:
+        """Send a form, with the token of a ``page`` that was looked at before."""
+        token = re.search(r'name="csrf-token" content="([^"]+)"', self.get(page).text)
+        assert token, "the page carries no token"
+        return self.client.post(path, data={"csrf_token": token[1], **fields})
+
+    def sign_in(self, name: str = "lan", password: str = PASSWORD, **more: str) -> TestResponse:
+        """Fill in the sign-in form and send it."""
+        return self.send("/counter/sign-in", name=name, password=password, **more)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample hall and the three clerks, made once and copied."""
+    data = tmp_path_factory.mktemp("furnished")
+    settings = load_settings(data)
+    migrate(settings.sqlalchemy_url)
+    database = Database(settings.sqlalchemy_url)
+    with database.transaction() as session:
+        hallfile.load(session, sample.hall_text(), file=sample.HALL_FILE, now=MORNING)
+        hall = office_or_404(session, sample.SLUG)
+        elsewhere = models.Office(slug="elsewhere", names={"vi": "Xã khác"}, parent=hall.parent)
+        elsewhere.counters = [models.Counter(number="77", names={"vi": "Quầy xã"})]
+        session.add(elsewhere)
+        session.flush()
+        for name, shown, where in (
+            ("lan", "Trần Thị Lan", hall),
+            ("hung", "Lê Văn Hùng", hall),
+            ("mai", "Danh Thị Mai", elsewhere),
+        ):
+            add_person(
+                session,
+                name,
+                PASSWORD,
+                role="clerk",
+                office=where,
+                display_name=shown,
+                now=MORNING,
+            )
+    database.close()
+    return data
+
+
+@pytest.fixture
+def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
+    data = tmp_path / "data"
+    shutil.copytree(furnished, data)
+    settings = load_settings(data, public_url="http://hall.example")
+    place = Office(create_app(settings))
+    place.parts.clock = lambda: place.now
+    yield place
+    place.parts.database.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from server.app import create_app
@@ -24,6 +22,7 @@ from server.queueing.models import CallRecord, Ticket
 from server.queueing.tickets import issue
 from server.settings import load_settings
 from server.web import office_or_404
+from tests.browser import WITH_SOUND, chromium
 
 MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # Wednesday, 9:00 in the hall
 OTHER = "vinh-phong"
@@ -117,25 +116,8 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     hall.database.close()
 
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SOUND_ALLOWED = "--autoplay-policy=no-user-gesture-required"
-
-
-@contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    """Debian's Chromium; the test is skipped where there is none."""
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
-        yield browser
-        browser.close()
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser that lets sound through, as a board is started."""
+    with chromium(WITH_SOUND) as started:
+        yield started

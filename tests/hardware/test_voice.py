@@ -80,7 +80,8 @@ def test_the_call_is_loud_and_not_clipped(tmp_path: Path) -> None:
     samples = sound.read(path)
     assert 0.9 < sound.peak(samples) / sound.FULL < 1
     assert loudness(samples) > 0.12, "about -15 dB; a plain peak of eSpeak NG has -20 dB"
-    assert sum(abs(sample) == sound.peak(samples) for sample in samples) < 20
+    highest = sound.peak(samples)
+    assert sum(abs(sample) == highest for sample in samples) < 20
 
 
 def test_the_words_are_those_of_the_phrase(tmp_path: Path) -> None:
@@ -204,20 +205,25 @@ def test_without_the_command_the_library_speaks(tmp_path: Path, monkeypatch) -> 
 
 
 def test_the_library_speaks_for_several_threads_at_once() -> None:
-    alone = {n: espeak._by_library(f"số {n}", "vi").tobytes() for n in range(4)}
-    together: dict[int, bytes] = {}
+    """Were two phrases mixed, one would get the other's samples or voice."""
+
+    def length(number: int) -> int:
+        return len(espeak._by_library("số " + "không, " * 2**number, "vi"))
+
+    alone = {number: length(number) for number in range(4)}
+    together: dict[int, list[int]] = {number: [] for number in alone}
 
     def say(number: int) -> None:
         for _ in range(3):
-            together[number] = espeak._by_library(f"số {number}", "vi").tobytes()
+            together[number].append(length(number))
 
     threads = [threading.Thread(target=say, args=(number,)) for number in alone]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
-    assert together == alone
-    assert len(set(alone.values())) == 4
+        thread.join(timeout=60)
+    for number, once in alone.items():
+        assert together[number] == pytest.approx([once] * 3, rel=0.05)
 
 
 def test_where_nothing_speaks_there_is_silence(tmp_path: Path, monkeypatch) -> None:
@@ -241,8 +247,8 @@ def test_the_chime_is_two_notes_that_fade(tmp_path: Path) -> None:
 
 def test_the_chime_begins_and_ends_without_a_click(tmp_path: Path) -> None:
     samples = sound.read(chime(tmp_path))
-    assert max(map(abs, samples[:5])) < 400
-    assert max(map(abs, samples[-200:])) < 200
+    assert max(map(abs, samples[:5])) < 0.03 * sound.FULL
+    assert max(map(abs, samples[-200:])) < 0.01 * sound.FULL
     assert 1.5 < len(samples) / sound.RATE < 3
 
 

@@ -376,6 +376,17 @@ def test_a_file_saved_on_windows_loads_alike(database):
     assert [office.outcome for office in again] == ["unchanged", "unchanged"]
 
 
+def test_a_window_that_is_shut_stays_shut_and_an_empty_table_of_windows_is_none(database):
+    windows = "\n[office.issuing.windows]\nmon = []\n\n[[office.service]]"
+    text = SMALL.replace("\n[[office.service]]", windows, 1)
+    load(database, text)
+    assert tomllib.loads(export(database))["office"][0]["issuing"]["windows"] == {"mon": []}
+    assert load(database, export(database))[0].outcome == "unchanged"
+    assert load(database, text.replace("mon = []\n", ""))[0].outcome == "changed"
+    assert "windows" not in export(database)
+    assert load(database, export(database))[0].outcome == "unchanged"
+
+
 def test_words_are_kept_in_one_spelling(database):
     load(database, SMALL.replace("Hộ tịch", " Ho\u0302\u0323 tịch "))
     assert 'vi = "Hộ tịch"' in export(database)

@@ -41,11 +41,13 @@ MISTAKES = [
     ('letter = "C"', 'letter = "c"', "office.service.letter", 'one capital letter, "A" to "Z"'),
     ('letter = "C"', 'letter = "CC"', "office.service.letter", 'one capital letter, "A" to "Z"'),
     ('number = "3"', 'number = "03"', "office.counter.number", 'allowed are "1" to "999"'),
+    ('slug = "kien-giang"', 'slug = "kien\\ngiang"', "office.slug", r'"kien\\ngiang" will not do'),
     ('slug = "kien-giang"', 'slug = "Kiên Giang"', "office.slug", "small letters a–z"),
     ('name = "clerk1"', 'name = "Lan!"', "office.person.name", "small letters a–z"),
     ('fields = ["CU"]', 'fields = ["cu"]', "office.service.fields", "capital letters"),
     ('uri = "virtual:slips"', 'uri = "bluetooth:x"', "office.printer.uri", "network://HOST"),
     ('uri = "virtual:slips"', 'uri = "virtual:"', "office.printer.uri", "virtual:FOLDER"),
+    ('uri = "virtual:slips"', 'uri = "file:///dev/lp0\\n"', "office.printer.uri", "file:///dev"),
     # a wrong kind
     ("typical_minutes = 9", 'typical_minutes = "9"', "office.service.typical_minutes", "a number"),
     ("show_left_below = 20", "show_left_below = 2.5", "office.rules.show_left_below", "a whole"),

@@ -67,8 +67,9 @@ def test_opens_on_the_second_and_closes_on_the_second():
     assert not opening(WEEK, [], HANOI, at("2026-03-02 11:00")).open
 
 
-def test_a_holiday_is_closed_all_day_with_its_reason_and_the_day_after_it():
-    state = opening(WEEK, [TET], HANOI, at("2026-02-18 09:00"))
+@pytest.mark.parametrize("clock", ["00:00", "09:00", "12:00", "20:00"])
+def test_a_holiday_is_closed_all_day_and_says_why_and_until_when(clock):
+    state = opening(WEEK, [TET], HANOI, at(f"2026-02-18 {clock}"))
     assert not state.open
     assert state.reason == {"vi": "Nghỉ Tết"}
     assert state.day_ends_at is None
@@ -182,7 +183,8 @@ def test_a_short_lunch_is_bridged_by_the_minutes_before():
 def test_no_number_is_given_out_before_midnight_for_the_day_that_begins():
     hours = {"mon": [["00:10", "08:00"]]}
     rule = Issuing(before_minutes=60)
-    assert not issuing(hours, [], HANOI, at("2026-03-01 23:59:59"), rule).open
+    eve = issuing(hours, [], HANOI, at("2026-03-01 23:30"), rule)
+    assert (eve.open, eve.opens_at) == (False, at("2026-03-02 00:00"))
     assert issuing(hours, [], HANOI, at("2026-03-02 00:00"), rule).open
 
 
@@ -223,14 +225,14 @@ ZONES = [HANOI, "UTC", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kathm
 quarters = st.integers(0, 96)
 
 
-def clock(quarter: int) -> str:
+def figures_of(quarter: int) -> str:
     return f"{quarter // 4:02d}:{quarter % 4 * 15:02d}"
 
 
 @st.composite
 def days(draw):
     marks = sorted(draw(st.lists(quarters, max_size=6, unique=True)))
-    return [[clock(a), clock(b)] for a, b in zip(marks[::2], marks[1::2], strict=False)]
+    return [[figures_of(a), figures_of(b)] for a, b in zip(marks[::2], marks[1::2], strict=False)]
 
 
 weeks = st.fixed_dictionaries({}, optional={day: days() for day in WEEKDAYS})

@@ -175,6 +175,7 @@ def test_a_spreadsheet_may_add_a_byte_order_mark_windows_lines_and_empty_rows(da
         (",,\n", ",1/1/2026,\n", "valid_from", "year-month-day like 2026-01-01"),
         (",,\n", ",2026-02-30,\n", "valid_from", "year-month-day like 2026-01-01"),
         (",,\n", ",2026-02-03,2026-01-01\n", "valid_to", "is before valid_from"),
+        ("Miễn phí", "Miễn\x00phí", "fee_note", "holds a control character"),
         ("Miễn phí", "x" * 501, "fee_note", "allowed are 500 characters"),
         ("Miễn phí", "Miễn, phí", "file", "has 11 cells, the header has 10; a comma inside"),
     ],
@@ -209,6 +210,7 @@ def test_all_mistakes_come_at_once_also_behind_a_cell_of_several_lines(database)
         (HEADER.replace("fee_vnd", "fee_vn"), r".*:1: fee_vn: .*Did you mean “fee_vnd”.*"),
         (HEADER.replace(",", ";"), r".*:1: file: .*semicolons.*with commas"),
         (HEADER + BIRTH + 'HT,"Hộ tịch,1', r".*:3: file: no CSV: .*"),
+        (HEADER + BIRTH.replace("Miễn phí", '"a\nb"') + 'HT,"Hộ', r".*:4: file: no CSV: .*"),
     ],
 )
 def test_what_is_no_catalogue_at_all_is_said_plainly(database, text, expected):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,33 +59,39 @@ class Hall:
         return {counter["number"]: counter["id"] for counter in self.board()["counters"]}
 
 
-def furnish(data: Path) -> None:
-    """Load the sample hall, open round the clock, with one clerk."""
+@dataclass(frozen=True)
+class Furnished:
+    """A data folder with the sample hall, and the tokens of its devices."""
+
+    data: Path
+    kiosk_token: str
+    counter_token: str
+
+    def copy(self, to: Path) -> Path:
+        """A copy for one test."""
+        return Path(shutil.copytree(self.data, to))
+
+
+def furnish(data: Path) -> Furnished:
+    """Load the sample hall, open round the clock, as a technician would; for any database."""
     data.mkdir(parents=True, exist_ok=True)
     file = data / "hall.toml"
     file.write_text(sample.hall_text(always_open=True), encoding="utf-8")
     motcua(data, "hall", "load", str(file))
-    motcua(
-        data, "user", "add", "lan", "--role", "clerk", "--office", OFFICE,
-        "--password-stdin", stdin="correct horse\n",
-    )  # fmt: skip
+    return Furnished(
+        data,
+        motcua(data, "device", "add", "kiosk", "k1", "--office", OFFICE),
+        motcua(data, "token", "add", "desks", "--scope", "counter", "--office", OFFICE),
+    )
 
 
-def open_hall(product: Product, **environment: str) -> Hall:
-    """Tokens for a running product."""
-    return Hall(
-        product,
-        motcua(product.data, "device", "add", "kiosk", "k1", "--office", OFFICE, **environment),
-        motcua(
-            product.data, "token", "add", "desks", "--scope", "counter", "--office", OFFICE,
-            **environment,
-        ),
-    )  # fmt: skip
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return furnish(tmp_path_factory.mktemp("furnished") / "data")
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+def hall(furnished: Furnished, tmp_path: Path) -> Iterator[Hall]:
     """A hall of its own for each test that kills or fills it."""
-    furnish(tmp_path)
-    with served(tmp_path) as product:
-        yield open_hall(product)
+    with served(furnished.copy(tmp_path / "data")) as product:
+        yield Hall(product, furnished.kiosk_token, furnished.counter_token)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
-from tests.servers import postgresql
 
 from tests.product import served
-from tests.served.conftest import Hall, furnish, open_hall
+from tests.served.conftest import Furnished, Hall, furnish
+from tests.servers import postgresql
 
 KIOSKS, CLERKS, EACH = 8, 4, 15
 
@@ -45,33 +46,33 @@ def _call_numbers(url: str, token: str, counter: int, count: int) -> list[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_hall(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+def any_hall(
+    request: pytest.FixtureRequest, furnished: Furnished, tmp_path: Path
+) -> Iterator[Hall]:
     if request.param == "sqlite":
-        furnish(tmp_path)
-        with served(tmp_path) as product:
-            yield open_hall(product)
+        with served(furnished.copy(tmp_path / "data")) as product:
+            yield Hall(product, furnished.kiosk_token, furnished.counter_token)
         return
-    with postgresql() as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MOTCUA_DATABASE_URL", server.new_database())
-        furnish(tmp_path)
+    with postgresql() as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOTCUA_DATABASE_URL", url)
+        fresh = furnish(tmp_path)
         with served(tmp_path) as product:
-            yield open_hall(product)
+            yield Hall(product, fresh.kiosk_token, fresh.counter_token)
 
 
 def test_eight_kiosks_and_four_clerks_at_once(any_hall: Hall) -> None:
     url = any_hall.product.url
     counters = [any_hall.counters()[number] for number in ("1", "2", "3", "4")]
-    with get_context("spawn").Pool(KIOSKS + CLERKS) as pool:
+    with ProcessPoolExecutor(KIOSKS + CLERKS, mp_context=get_context("fork")) as pool:
         taking = [
-            pool.apply_async(_take_numbers, (url, any_hall.kiosk_token, EACH))
-            for _ in range(KIOSKS)
+            pool.submit(_take_numbers, url, any_hall.kiosk_token, EACH) for _ in range(KIOSKS)
         ]
         calling = [
-            pool.apply_async(_call_numbers, (url, any_hall.counter_token, counter, EACH))
+            pool.submit(_call_numbers, url, any_hall.counter_token, counter, EACH)
             for counter in counters
         ]
-        taken = [number for result in taking for number in result.get(timeout=240)]
-        called = [number for result in calling for number in result.get(timeout=240)]
+        taken = [number for result in taking for number in result.result(timeout=120)]
+        called = [number for result in calling for number in result.result(timeout=120)]
 
     by_letter = Counter(number[0] for number in taken)
     expected = {

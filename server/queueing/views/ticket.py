@@ -24,6 +24,7 @@ def ticket_status(session: Session, ticket: Ticket, now: datetime) -> State:
     """What the phone page shows. No token: whoever asks has it, and logs need not."""
     office = ticket.office
     rules = Rules.of(office.rules)
+    hours = opening_of(office, now)
     ahead = people_ahead(session, ticket, now)
     wait = None if ahead is None else forecast(session, office, now).wait(ticket.service_id, ahead)
     until = None
@@ -42,6 +43,7 @@ def ticket_status(session: Session, ticket: Ticket, now: datetime) -> State:
         "languages": office.languages,
         "issued_at": iso(ticket.issued_at, office),
         "called_at": iso(ticket.called_at, office),
+        "calls": ticket.calls,
         "counter": ticket.counter.number if ticket.counter else None,
         "counter_names": ticket.counter.names if ticket.counter else None,
         "ahead": ahead,
@@ -54,7 +56,8 @@ def ticket_status(session: Session, ticket: Ticket, now: datetime) -> State:
         "park_reason": ticket.park_reason,
         "slip": slip_state(session, ticket),
         "dossiers": [],
-        "open": opening_of(office, now).open,
+        "open": hours.open,
+        "opens_at": iso(hours.opens_at, office),
         "now": iso(now, office),
     }
 

@@ -1,0 +1,67 @@
+"""A browser that lets no sound through until somebody has touched the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium
+from tests.display.conftest import Hall
+from tests.display.test_screen import arrival, board_of, busy, first_state
+
+STARTED = """
+globalThis.started = 0;
+const start = AudioBufferSourceNode.prototype.start;
+AudioBufferSourceNode.prototype.start = function (...when) {
+  started += 1;
+  return start.apply(this, when);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Started without the flag that lets a board speak."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def wall(hall: Hall, browser: Browser) -> Iterator[Page]:
+    with board_of(hall, browser) as page:
+        page.evaluate(STARTED)
+        yield page
+
+
+def test_a_visible_button_turns_the_sound_on_and_the_chime_says_so(wall: Page) -> None:
+    button = wall.get_by_role("button", name="Bật âm thanh")
+    expect(button).to_be_visible()
+    expect(button).to_contain_text("Turn on sound")
+    button.click()
+    expect(button).to_be_hidden()
+    wall.wait_for_function("started === 1")
+
+
+@pytest.mark.parametrize("touch", ["click", "key"])
+def test_any_click_or_key_turns_the_sound_on_as_well(wall: Page, touch: str) -> None:
+    expect(wall.get_by_role("button", name="Bật âm thanh")).to_be_visible()
+    if touch == "click":
+        wall.locator(".stage").click()
+    else:
+        wall.keyboard.press("Enter")
+    expect(wall.get_by_role("button", name="Bật âm thanh")).to_be_hidden()
+    wall.wait_for_function("started === 1")
+
+
+def test_calls_are_shown_all_the_same_while_nothing_can_be_heard(wall: Page) -> None:
+    arrival(wall, busy(first_state(wall)))
+    expect(wall.locator(".call-number .number")).to_have_attribute("aria-label", "A 0 9 9")
+    assert wall.evaluate("started") == 0
+
+
+def test_the_button_goes_for_good_once_sound_is_allowed(hall: Hall, browser: Browser) -> None:
+    with board_of(hall, browser) as page:
+        page.locator(".stage").click()
+        expect(page.get_by_role("button")).to_have_count(1)  # what pauses the notices
