@@ -118,6 +118,12 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture
+def sqlite_database(_sqlite_engine: Engine) -> Database:
+    """An open, empty database: SQLite, for what is only true there."""
+    return _emptied(_sqlite_engine)
+
+
+@pytest.fixture
 def postgresql_database(_postgresql_engine: Engine) -> Database:
     """An open, empty database: PostgreSQL, for what is only true there."""
     return _emptied(_postgresql_engine)

@@ -11,9 +11,10 @@ const STATUS_ICONS = { open: "check", paused: "coffee", closed: "moon" };
 export function Bar({ state, myName, can, busy, onAct }) {
   const { counter } = state;
   const open = counter.status === "open";
+  const place = t("Counter %(number)s", { number: counter.number });
   return html`<header class="bar">
     <h1 class="bar-counter">
-      ${t("Counter %(number)s", { number: counter.number })}
+      ${place}
       ${name(counter.names) && html`<small>${name(counter.names)}</small>`}
     </h1>
     <p class=${`pill pill-${counter.status}`}>

@@ -38,10 +38,9 @@ function Calm({ icon, title, children, look = "" }) {
 function Paused({ state }) {
   const now = useNow(state, 1000);
   const away = clock(now - Date.parse(state.counter.since));
-  const reason = state.counter.pause_reason;
-  return html`<${Calm} icon="coffee" look="now-paused" title=${reason || t("The counter is paused.")}>
-    ${t("Paused for %(time)s. Nobody is called here meanwhile.", { time: away })}
-  <//>`;
+  const title = state.counter.pause_reason || t("The counter is paused.");
+  const words = t("Paused for %(time)s. Nobody is called here meanwhile.", { time: away });
+  return html`<${Calm} icon="coffee" look="now-paused" title=${title}>${words}<//>`;
 }
 
 function InFront({ state, ticket, names }) {
@@ -52,6 +51,14 @@ function InFront({ state, ticket, names }) {
   const language = citizenLanguage(ticket.language);
   const began = since(ticket);
   const waited = minutesWords(minutes(ticket.issued_at, Date.parse(ticket.called_at)));
+  const limit = { minutes: ticket.limit_minutes };
+  const words = {
+    waited: t("waited %(wait)s", { wait: waited }),
+    since: t("since %(time)s", { time: at(began, state) }),
+    limit: over
+      ? t("over the usual %(minutes)s min", limit)
+      : t("usually %(minutes)s min", limit),
+  };
   return html`<section class=${`now now-held ${over ? "now-over" : ""}`} aria-labelledby="now-title">
     <div class="now-who">
       <h2 id="now-title" class="now-status">
@@ -70,20 +77,17 @@ function InFront({ state, ticket, names }) {
         ${language && html`<li class="chip"><${Icon} name="languages" />${language}</li>`}
         <li class="chip chip-plain">
           <${Icon} name="hourglass" />
-          ${t("waited %(wait)s", { wait: waited })}
+          ${words.waited}
         </li>
       </ul>
     </div>
     <div class="now-clock" role="timer" aria-live="off">
       <span class="now-time">${clock(now - began)}</span>
-      <span class="now-since">${t("since %(time)s", { time: at(began, state) })}</span>
+      <span class="now-since">${words.since}</span>
       ${ticket.limit_minutes &&
       serving &&
       html`<span class="now-limit">
-        ${over && html`<${Icon} name="clock" />`}
-        ${over
-          ? t("over the usual %(minutes)s min", { minutes: ticket.limit_minutes })
-          : t("usually %(minutes)s min", { minutes: ticket.limit_minutes })}
+        ${over && html`<${Icon} name="clock" />`} ${words.limit}
       </span>`}
     </div>
     ${ticket.limit_minutes &&

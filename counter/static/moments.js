@@ -5,8 +5,9 @@ import { Icon, Press } from "./parts.js";
 
 /** Before the first state has come. */
 export function Loading({ counter, number, connected, refusal }) {
+  const place = t("Counter %(number)s", { number });
   return html`<main class="desk-loading" aria-busy="true">
-    <h1>${t("Counter %(number)s", { number })}</h1>
+    <h1>${place}</h1>
     ${refusal
       ? html`<${Refused} counter=${counter} refusal=${refusal} />`
       : html`<p role="status">
@@ -40,12 +41,12 @@ export function Offline() {
 /** Somebody else sits at this counter: said where the person in front would stand. */
 export function Taken({ state, can, busy, onAct }) {
   const { clerk, number } = state.counter;
+  const name = clerk.display_name || clerk.name;
+  const words = t("%(name)s works at counter %(number)s now.", { name, number });
   return html`<section class="now now-empty now-taken" aria-labelledby="now-title" role="alert">
     <${Icon} name="user-round" />
     <div>
-      <h2 id="now-title">
-        ${t("%(name)s works at counter %(number)s now.", { name: clerk.display_name || clerk.name, number })}
-      </h2>
+      <h2 id="now-title">${words}</h2>
       <p class="now-ways">
         <${Press}
           act="open"

@@ -10,14 +10,14 @@ export function Queue({ state, names, can, onCall }) {
   const now = useNow(state, 5000);
   const several = state.counter.services.length > 1;
   const longest = Math.max(0, ...state.queue.map((ticket) => minutes(ticket.issued_at, now)));
+  const longestWords = longest ? t("longest %(wait)s", { wait: minutesWords(longest) }) : "";
+  const callWords = ({ number }) => t("Call %(number)s out of turn", { number });
   return html`<section class="queue" aria-labelledby="queue-title">
     <header class="side-head">
       <h2 id="queue-title">${t("Waiting for me")}</h2>
       <span class="count">${state.waiting}</span>
       ${state.queue.length > 0 &&
-      html`<span class="side-note"
-          >${longest > 0 && t("longest %(wait)s", { wait: minutesWords(longest) })}</span
-        >
+      html`<span class="side-note">${longestWords}</span>
         <kbd title=${t("Choose from the queue")} aria-hidden="true">Q</kbd>`}
     </header>
     ${state.queue.length === 0
@@ -35,7 +35,7 @@ export function Queue({ state, names, can, onCall }) {
                 <${RowAct}
                   icon="bell"
                   can=${can}
-                  name=${t("Call %(number)s out of turn", { number: ticket.number })}
+                  name=${callWords(ticket)}
                   onPress=${() => onCall(ticket)}
                 />
               <//>`,
@@ -55,6 +55,8 @@ export function Away({ kind, state, names, can, onCall, onBack }) {
   const parked = kind === "parked";
   const tickets = state[kind];
   if (!tickets.length) return null;
+  const backWords = ({ number }) => t("%(number)s is back and waits again", { number });
+  const callWords = ({ number }) => t("Call %(number)s now", { number });
   return html`<details class="fold" data-kind=${kind} open>
     <summary>
       <${Icon} name="chevron-right" />
@@ -75,14 +77,14 @@ export function Away({ kind, state, names, can, onCall, onBack }) {
               icon="rotate-ccw"
               look="row-back"
               can=${can}
-              name=${t("%(number)s is back and waits again", { number: ticket.number })}
+              name=${backWords(ticket)}
               onPress=${() => onBack(ticket)}
               words=${t("Is back")}
             />
             <${RowAct}
               icon="bell"
               can=${can}
-              name=${t("Call %(number)s now", { number: ticket.number })}
+              name=${callWords(ticket)}
               onPress=${() => onCall(ticket)}
             />
           <//>`,
@@ -95,6 +97,8 @@ export function Away({ kind, state, names, can, onCall, onBack }) {
 export function Others({ state }) {
   const services = Object.fromEntries(state.services.map((service) => [service.code, service]));
   const total = state.others.reduce((sum, other) => sum + other.waiting, 0);
+  const waitingWords = (n) => t("%(n)s waiting", { n });
+  const counterWords = ({ number }) => t("Counter %(number)s", { number });
   const counters = state.counters.filter((counter) => counter.id !== state.counter.id);
   if (!state.others.length && !counters.length) return null;
   return html`<details class="fold" data-kind="others">
@@ -109,14 +113,14 @@ export function Others({ state }) {
         return html`<li class="row" key=${code}>
           <b class="letter" data-tint=${service.tint}>${service.letter}</b>
           <span class="row-words"><span class="row-name">${name(service.names)}</span></span>
-          <span class="row-time">${t("%(n)s waiting", { n: waiting })}</span>
+          <span class="row-time">${waitingWords(waiting)}</span>
         </li>`;
       })}
       ${counters.map(
         (counter) =>
           html`<li class="row" key=${`counter-${counter.id}`}>
             <span class="row-words">
-              <span class="row-name">${t("Counter %(number)s", { number: counter.number })}</span>
+              <span class="row-name">${counterWords(counter)}</span>
             </span>
             ${counter.ticket
               ? html`<${TicketNumber} ...${counter.ticket} />`

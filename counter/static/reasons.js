@@ -26,8 +26,9 @@ export function pauseReasons() {
 }
 
 export function ParkPanel({ state, onChoose, onClose }) {
+  const title = t("What does %(number)s have to fix?", { number: state.current.number });
   return html`<${Panel}
-    title=${t("What does %(number)s have to fix?", { number: state.current.number })}
+    title=${title}
     hint=${t("The place is kept: who comes back is next. The phone shows the reason.")}
     onClose=${onClose}
   >
@@ -37,11 +38,12 @@ export function ParkPanel({ state, onChoose, onClose }) {
 
 export function PausePanel({ state, onChoose, onCloseCounter, onClose }) {
   const { current } = state;
+  const hint = current
+    ? t("%(number)s stays at the counter until you finish.", { number: current.number })
+    : t("The board says that this counter takes a pause.");
   return html`<${Panel}
     title=${t("Pause the counter")}
-    hint=${current
-      ? t("%(number)s stays at the counter until you finish.", { number: current.number })
-      : t("The board says that this counter takes a pause.")}
+    hint=${hint}
     onClose=${onClose}
   >
     <${Reasons} reasons=${pauseReasons()} onChoose=${onChoose} submit=${t("Pause")} />

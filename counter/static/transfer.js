@@ -17,8 +17,11 @@ export function transferChoices(state) {
 export function TransferPanel({ state, onChoose, onClose }) {
   const { current } = state;
   const choices = state.services.filter((service) => service.code !== current.service);
+  const title = t("Where to with %(number)s?", { number: current.number });
+  const note = ({ paused, waiting }) =>
+    paused ? t("paused") : t("%(n)s waiting", { n: waiting });
   return html`<${Panel}
-    title=${t("Where to with %(number)s?", { number: current.number })}
+    title=${title}
     hint=${t("Number and place in the queue are kept. Press the letter.")}
     onClose=${onClose}
   >
@@ -30,9 +33,7 @@ export function TransferPanel({ state, onChoose, onClose }) {
             keys=${service.letter}
             tint=${service.tint}
             onPress=${() => onChoose(service.code)}
-            note=${service.paused
-              ? t("paused")
-              : t("%(n)s waiting", { n: service.waiting })}
+            note=${note(service)}
           >
             ${name(service.names)}
           <//>`,

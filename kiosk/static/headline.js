@@ -96,7 +96,7 @@ function ofVisit(visit) {
     case "scan":
       return { ...ready, icon: "scan-line", title: t("Please scan the code of your slip") };
     default:
-      return { ...ready, icon: "info", title: t("This slip does not bring you back") };
+      return { ...ready, icon: "info", title: t("About your slip") };
   }
 }
 

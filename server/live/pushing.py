@@ -17,6 +17,7 @@ from server.offices.models import Counter, Office
 from server.queueing import views
 from server.queueing.day import offices_behind, open_day
 from server.queueing.models import Ticket
+from server.queueing.remembering import forget
 
 LOOK_EVERY_S = 0.5
 """How often the revisions are looked at, for changes that another process made."""
@@ -72,6 +73,7 @@ class Pusher:
         for office_id in behind:
             with self.installation.database.transaction() as session:
                 open_day(session, office_id, now)
+                forget(session, now)
 
     def push(self, *, refresh: bool = False) -> None:
         """Push what has changed since the last push; with ``refresh`` what time changed too."""
@@ -99,9 +101,8 @@ class Pusher:
             if self._listens("ticket", ticket_id):
                 ticket = session.get_one(Ticket, ticket_id)
                 state = views.ticket_status(session, ticket, now)
-                self._send(
-                    "ticket", ticket_id, message("ticket", ticket.ref, office, state), always=True
-                )
+                body = message("ticket", ticket.ref, office, state)
+                self.live.send("state", body, room("ticket", ticket_id))
         if events and all(event.startswith("slip.") for event in events):
             return  # nothing in the hall has changed but a slip
         if self._listens("board", office.id):
@@ -136,14 +137,12 @@ class Pusher:
     def _listens(self, view: str, subject_id: int) -> bool:
         return self.live.listeners[room(view, subject_id)] > 0
 
-    def _send(
-        self, view: str, subject_id: int, body: dict[str, Any], *, always: bool = False
-    ) -> None:
+    def _send(self, view: str, subject_id: int, body: dict[str, Any]) -> None:
         """Send, unless the room has been told the very same at this revision."""
         name = room(view, subject_id)
         state = body.get("state", body)
         same = (body["revision"], {k: v for k, v in state.items() if k != "now"})
-        if not always and self._shown.get(name) == same:
+        if self._shown.get(name) == same:
             return
         self._shown[name] = same
         self.live.send("queue" if view == "queue" else "state", body, name)

@@ -57,9 +57,7 @@ def _problem(details: ErrorDetails) -> Problem:
             return Problem(path, f"{_shown(given)} must be {kind}{header}")
         case "model_type":
             return Problem(path, f"{_shown(given)} must be a table with {_fields_of(path)}")
-        case "too_short" if _is_span(path):
-            return Problem(path, 'must be two times, like ["07:00", "11:00"]')
-        case "too_long" if _is_span(path):
+        case "too_short" | "too_long" if _is_span(path):
             return Problem(path, 'must be two times, like ["07:00", "11:00"]')
         case "too_short":
             return Problem(path, f"is empty; needed: {_meaning(_field(path))}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from server.errors import Invalid
+from server.offices.hallproblems import one_line
 from server.offices.hallvalues import did_you_mean
 from server.offices.models import Names
 
@@ -91,7 +92,10 @@ def read_rows(text: str, file: str) -> list[ProcedureRow]:
         problems += _between(rows)
     if problems:
         raise ProcedureFileError(
-            [f"{file}:{line}: {column}: {words}" for line, column, words in sorted(problems)]
+            [
+                one_line(f"{file}:{line}: {column}: {words}")
+                for line, column, words in sorted(problems)
+            ]
         )
     return rows
 

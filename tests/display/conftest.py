@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -114,6 +116,16 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
         hallfile.load(session, OTHER_HALL, file="other.toml", now=hall.now)
     yield hall
     hall.database.close()
+
+
+def wait(condition: Callable[[], Any], seconds: float, what: str) -> Any:
+    """Poll until it holds; fails with ``what`` after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(what)
 
 
 @pytest.fixture(scope="module")

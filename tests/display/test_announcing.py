@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.display.conftest import wait
 from tests.product import served
 from tests.served.conftest import OFFICE, Hall, furnish
 
@@ -64,16 +65,6 @@ def spelled(number: str) -> str:
     return " ".join(number)
 
 
-def wait(condition: Callable[[], Any], seconds: float, what: str) -> Any:
-    """Poll until it holds."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(what)
-
-
 def shown(page: Page) -> str:
     """The number shown large, as it is spelled."""
     return page.locator(".call-number .number").get_attribute("aria-label") or ""
@@ -91,9 +82,9 @@ def test_two_calls_in_one_second_are_both_shown_and_heard_and_not_again_after_a_
       new MutationObserver(look).observe(document.body, {subtree: true, childList: true});
     }""")
     tickets = hall.take(), hall.take("dat-dai")
-    began = time.monotonic()
     with ThreadPoolExecutor() as clerks:  # two clerks press in the same moment
         list(clerks.map(call, [hall, hall], ["1", "4"], tickets))
+    called = time.monotonic()
     second, first = hall.board()["calls"][:2]
 
     def all_four() -> Any:
@@ -118,8 +109,8 @@ def test_two_calls_in_one_second_are_both_shown_and_heard_and_not_again_after_a_
     expect(board.locator(".call-counter")).to_have_text(f"Quầy {second['counter']}")
     expect(board.locator(".before li").first).to_contain_text(f"Quầy {first['counter']}")
 
-    time_left = 10.5 - (time.monotonic() - began)  # a call of the last ten seconds may be said
-    board.wait_for_timeout(max(0, time_left) * 1000)
+    young = 10.5 - (time.monotonic() - called)  # a call of the last ten seconds may be said
+    board.wait_for_timeout(max(0, young) * 1000)
     open_board(board, hall)
     assert shown(board) == spelled(second["number"])
     board.wait_for_timeout(1500)

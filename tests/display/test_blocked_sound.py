@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
-from tests.display.conftest import Hall
+from tests.display.conftest import Hall, wait
 from tests.display.test_screen import arrival, board_of, busy, first_state
 
 STARTED = """
@@ -18,6 +18,12 @@ AudioBufferSourceNode.prototype.start = function (...when) {
   started += 1;
   return start.apply(this, when);
 };
+"""
+
+# Playwright's own look at a page counts as a touch, so the browser is held back by this instead.
+NEVER = """
+AudioContext.prototype.resume = () => new Promise(() => {});
+Object.defineProperty(AudioContext.prototype, "state", { get: () => "suspended" });
 """
 
 
@@ -30,9 +36,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def wall(hall: Hall, browser: Browser) -> Iterator[Page]:
-    with board_of(hall, browser) as page:
-        page.evaluate(STARTED)
+    with board_of(hall, browser, STARTED) as page:
         yield page
+
+
+def heard(page: Page) -> bool:
+    """Whether just the chime has begun."""
+    return bool(page.evaluate("started === 1"))
 
 
 def test_a_visible_button_turns_the_sound_on_and_the_chime_says_so(wall: Page) -> None:
@@ -41,7 +51,7 @@ def test_a_visible_button_turns_the_sound_on_and_the_chime_says_so(wall: Page) -
     expect(button).to_contain_text("Turn on sound")
     button.click()
     expect(button).to_be_hidden()
-    wall.wait_for_function("started === 1")
+    wait(lambda: heard(wall), 10, "there was no chime")
 
 
 @pytest.mark.parametrize("touch", ["click", "key"])
@@ -52,16 +62,14 @@ def test_any_click_or_key_turns_the_sound_on_as_well(wall: Page, touch: str) -> 
     else:
         wall.keyboard.press("Enter")
     expect(wall.get_by_role("button", name="Bật âm thanh")).to_be_hidden()
-    wall.wait_for_function("started === 1")
+    wait(lambda: heard(wall), 10, "there was no chime")
 
 
-def test_calls_are_shown_all_the_same_while_nothing_can_be_heard(wall: Page) -> None:
-    arrival(wall, busy(first_state(wall)))
-    expect(wall.locator(".call-number .number")).to_have_attribute("aria-label", "A 0 9 9")
-    assert wall.evaluate("started") == 0
-
-
-def test_the_button_goes_for_good_once_sound_is_allowed(hall: Hall, browser: Browser) -> None:
-    with board_of(hall, browser) as page:
-        page.locator(".stage").click()
-        expect(page.get_by_role("button")).to_have_count(1)  # what pauses the notices
+def test_calls_are_shown_all_the_same_while_nothing_can_be_heard(
+    hall: Hall, browser: Browser
+) -> None:
+    with board_of(hall, browser, STARTED + NEVER) as page:
+        arrival(page, busy(first_state(page)))
+        expect(page.locator(".call-number .number")).to_have_attribute("aria-label", "A 0 9 9")
+        expect(page.get_by_role("button", name="Bật âm thanh")).to_be_visible()
+        assert page.evaluate("started") == 0

@@ -192,9 +192,13 @@ def wall(hall: Hall, browser: Browser) -> Iterator[Page]:
 
 
 @contextmanager
-def board_of(hall: Hall, browser: Browser) -> Iterator[Page]:
-    """The board's page, served by the app in this process; a script that fails fails the test."""
+def board_of(hall: Hall, browser: Browser, script: str = "") -> Iterator[Page]:
+    """The board's page, served by the app in this process; a script that fails fails the test.
+
+    ``script`` runs before those of the page.
+    """
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.add_init_script(script)
     client = hall.browser
     problems: list[str] = []
 

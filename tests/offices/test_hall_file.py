@@ -2,25 +2,16 @@
 
 import tomllib
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from server.errors import NotFound
 from server.journal import JournalEntry
 from server.offices import hallfile, sample
-from server.offices.hallschema import HallFile, IssuingPart, OfficePart, Priority, RulesPart, Week
-from server.offices.hallvalues import contrast_with_white
-from server.offices.hallwriting import written
-from server.offices.hours import WEEKDAYS, Issuing, issuing_of, opening_of
 from server.offices.models import Counter, Office, Printer, Service
 from server.people.models import Person
 from server.queueing.models import Ticket
-from server.queueing.rules import Rules
-from server.queueing.steps import PRIORITIES
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 TEXT = sample.hall_text()
@@ -390,154 +381,3 @@ def test_a_window_that_is_shut_stays_shut_and_an_empty_table_of_windows_is_none(
 def test_words_are_kept_in_one_spelling(database):
     load(database, SMALL.replace("Hộ tịch", " Ho\u0302\u0323 tịch "))
     assert 'vi = "Hộ tịch"' in export(database)
-
-
-# Any hall
-
-texts = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20
-).filter(str.strip)
-words = st.fixed_dictionaries({"vi": texts}, optional={"en": texts, "km": texts})
-lines = st.lists(texts, min_size=1, max_size=3)
-minutes = st.one_of(st.integers(1, 700), st.floats(0.5, 700))
-spans = st.sampled_from(
-    [[], [["00:00", "24:00"]], [["13:00", "17:00"], ["07:00", "11:00"]], [["06:15", "11:15"]]]
-)
-hours = st.fixed_dictionaries({"mon": st.just([["07:00", "11:00"]])}, optional={"sat": spans})
-closures = st.fixed_dictionaries({"from": st.dates(), "reason": words}, optional={"hours": spans})
-codes = ["ho-tich", "dat-dai", "cu-tru"]
-
-
-@st.composite
-def halls(draw):
-    count = draw(st.integers(0, 3))
-    services = [
-        draw(
-            st.fixed_dictionaries(
-                {"code": st.just(codes[i]), "letter": st.just("ABC"[i]), "names": words},
-                optional={
-                    "typical_minutes": minutes,
-                    "limit_minutes": minutes,
-                    "daily_cap": st.integers(1, 300),
-                    "tint": st.sampled_from(["red", "teal"]),
-                    "fields": st.sampled_from([[], ["HT"], ["HT", "LT"]]),
-                    "papers": st.fixed_dictionaries({"vi": lines}, optional={"km": lines}),
-                },
-            )
-        )
-        for i in range(count)
-    ]
-    used = codes[:count]
-    counters = [
-        {"number": str(i + 1), "services": [[code] for code in draw(st.permutations(used))]}
-        for i in range(draw(st.integers(1, 2)) if used else 0)
-    ]
-    office = draw(
-        st.fixed_dictionaries(
-            {"slug": st.just("xa"), "names": words, "hours": hours},
-            optional={
-                "organisation": words,
-                "closure": st.lists(closures, max_size=3),
-                "brand": st.sampled_from(["#000000", "#9b1b1e"]),
-                "issuing": st.fixed_dictionaries(
-                    {},
-                    optional={
-                        "before_minutes": minutes,
-                        "windows": st.fixed_dictionaries({"mon": spans}),
-                    },
-                ),
-                "rules": st.fixed_dictionaries(
-                    {},
-                    optional={
-                        "priority": st.sampled_from(["strict", "none", "3:2"]),
-                        "stop_when_full": st.booleans(),
-                        "overdue_after_minutes": minutes,
-                    },
-                ),
-                "ticker": st.lists(words, max_size=2),
-                "park": st.lists(words, max_size=2),
-            },
-        )
-    )
-    person = {"name": "lan", "role": "clerk", "display_name": draw(texts)}
-    return {"office": [office | {"service": services, "counter": counters, "person": [person]}]}
-
-
-@settings(max_examples=60)
-@given(halls())
-def test_any_hall_survives_writing_and_reading(raw):
-    hall = HallFile.model_validate(raw)
-    text = written(hall)
-    again = HallFile.model_validate(tomllib.loads(text))
-    assert again == hall
-    assert written(again) == text
-
-
-@settings(max_examples=20)
-@given(halls())
-def test_any_hall_survives_loading_and_export(database, raw):
-    text = written(HallFile.model_validate(raw))
-    load(database, text)
-    assert export(database) == text
-    assert load(database, text)[0].outcome == "unchanged"
-    assert load(database, export(database))[0].outcome == "unchanged"
-
-
-# The sample
-
-
-def test_the_sample_has_what_the_demo_promises():
-    hall = HallFile.model_validate(tomllib.loads(TEXT)).office[1]
-    assert (hall.slug, hall.parent, len(hall.service), len(hall.counter)) == (
-        sample.SLUG,
-        "kien-giang",
-        9,
-        6,
-    )
-    roles = [person.role for person in hall.person]
-    assert (roles.count("clerk"), roles.count("manager")) == (4, 1)
-    assert [person.name for person in sample.PEOPLE] == [person.name for person in hall.person]
-    for service in hall.service:
-        assert service.names.en and service.names.km
-        assert service.papers and service.papers.en
-        assert service.typical_minutes and service.limit_minutes
-    assert len({service.tint for service in hall.service}) == 9
-    assert len({service.icon for service in hall.service}) == 9
-    assert hall.rules.priority == "2:1"
-    assert all(line.en for line in [*hall.ticker, *hall.park])
-
-
-def test_the_sample_names_nothing_like_a_password():
-    assert "password" not in TEXT.lower() and "mật khẩu" not in TEXT.lower()
-
-
-def test_the_demo_is_open_at_every_hour_of_every_day_and_says_so(database):
-    text = sample.hall_text(always_open=True)
-    load(database, text)
-    assert export(database) == text
-    with database.read() as session:
-        office = session.scalars(select(Office).where(Office.slug == sample.SLUG)).one()
-        for hour in range(0, 24 * 366, 7):
-            now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-            assert opening_of(office, now).open and issuing_of(office, now).open
-        assert "suốt ngày đêm" in office.words["ticker"][0]["vi"]
-
-
-def test_defaults_of_the_schema_are_those_of_the_rules():
-    assert Rules.of(RulesPart().model_dump()) == Rules.of({})
-    assert Issuing.of(IssuingPart().model_dump()) == Issuing.of({})
-
-
-def test_every_weekday_and_every_priority_the_product_knows_can_be_written():
-    assert tuple(Week.model_fields) == WEEKDAYS
-    assert ("none", *get_args(Priority)) == PRIORITIES
-
-
-def test_contrast_is_that_of_wcag():
-    assert contrast_with_white("#000000") == pytest.approx(21)
-    assert contrast_with_white("#FFFFFF") == pytest.approx(1)
-    assert contrast_with_white("#767676") == pytest.approx(4.54, abs=0.01)
-
-
-def test_an_office_part_needs_only_a_slug_and_a_name():
-    assert OfficePart(slug="a", names={"vi": "A"}).timezone == "Asia/Ho_Chi_Minh"

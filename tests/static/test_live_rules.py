@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-ROOT = Path(__file__).parents[2]
-PLACE = "http://screen.test"
+from tests.static.conftest import serve_scripts
 
 SOCKET = """
 // Remembers what is asked; the test answers when and how it likes.
@@ -19,7 +17,7 @@ export const asked = (globalThis.asked = []);
 const socket = (globalThis.socket = {
   connected: false,
   on: (event, handler) => { handlers[event] = handler; },
-  timeout: (ms) => ({ emit: (event, body, answer) => { asked.push({ event, body, answer, ms }); } }),
+  timeout: (ms) => ({ emit: (event, body, answer) => asked.push({ event, body, answer, ms }) }),
   connect() { return socket; },
   disconnect() { socket.connected = false; handlers.disconnect(); return socket; },
   hear: (event, body) => handlers[event](body),
@@ -60,18 +58,7 @@ def screen(page: Page) -> Iterator[Page]:
     """A page that watches a board over a socket that the test plays."""
     page.add_init_script("performance.now = () => (globalThis.clock ||= 0)")
 
-    def serve(route: Route) -> None:
-        path = route.request.url.removeprefix(PLACE).split("?")[0]
-        if path.endswith("socket.io.js"):
-            route.fulfill(body=SOCKET, content_type="text/javascript")
-        elif path.endswith(".js"):
-            script = (ROOT / "server" / path.lstrip("/")).read_text("utf-8")
-            route.fulfill(body=script, content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
-
-    page.route(f"{PLACE}/**", serve)
-    page.goto(PLACE)
+    serve_scripts(page, {"socket.io.js": SOCKET})
     page.evaluate(WATCH, {"view": "board", "office": "hall"})
     yield page
 

@@ -6,13 +6,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.product import served
-from tests.served.conftest import OFFICE, Hall, furnish, open_hall
+from tests.served.conftest import OFFICE, Hall, furnish
 
 WATCH = """async (office) => {
   const { watch } = await import("/static/js/live.js");
@@ -27,10 +26,9 @@ WATCH = """async (office) => {
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """One hall for all tests of this file; each takes numbers and counts from where it began."""
-    data = tmp_path_factory.mktemp("hall")
-    furnish(data)
-    with served(data) as product:
-        yield open_hall(product)
+    furnished = furnish(tmp_path_factory.mktemp("hall") / "data")
+    with served(furnished.data) as product:
+        yield Hall(product, furnished.kiosk_token, furnished.counter_token)
 
 
 @pytest.fixture

@@ -3,4 +3,6 @@
 import { watch } from "../../static/js/live.js";
 import { follow } from "./phone.js";
 
-follow((token, on) => watch({ view: "ticket", token }, on));
+const PATIENCE_MS = 8000; // a phone's network, not the hall's
+
+follow((token, on) => watch({ view: "ticket", token }, on, { patience: PATIENCE_MS }));

@@ -7,7 +7,7 @@ import { Bell } from "./ring.js";
 const POLL_MS = 10000;
 const RETRY_MS = 2000;
 const PATIENCE_MS = 8000;
-const LOST_AFTER_MS = 1500; // without a live connection and without an answer
+const LOST_AFTER_MS = 3000; // without a live connection and without an answer
 const LOOK_MS = 5000;
 const FLASH_MS = 1000;
 const FLASHES = 60;
@@ -81,7 +81,7 @@ function refresh() {
   }
   asking = true;
   const slow = setTimeout(() => live || lost(), LOST_AFTER_MS);
-  load()
+  load(page.dataset.address + location.search)
     .then(show)
     .catch(() => {
       failed = true;
@@ -97,22 +97,24 @@ function refresh() {
     });
 }
 
-function load() {
+/** What the server answers as a document; refused when it is none of ours. */
+function load(address, more) {
   const limit = window.AbortController ? new AbortController() : null;
   const patience = setTimeout(() => limit && limit.abort(), PATIENCE_MS);
-  return fetch(page.dataset.address + location.search, {
-    headers: { Accept: "text/html" },
-    cache: "no-store",
-    credentials: "same-origin",
-    signal: limit ? limit.signal : undefined,
-  })
+  const request = { headers: { Accept: "text/html" }, cache: "no-store", credentials: "same-origin" };
+  if (limit) request.signal = limit.signal;
+  return fetch(address, Object.assign(request, more))
     .then((answer) => {
-      if (!answer.ok && answer.status !== 404) throw new Error(String(answer.status));
+      if (!answer.ok && answer.status !== 404 && answer.status !== 409) {
+        throw new Error(String(answer.status));
+      }
       return answer.text();
     })
     .then((text) => {
       clearTimeout(patience);
-      const fresh = new DOMParser().parseFromString(text, "text/html");
+      // Its style has another nonce than this document's, and is the same anyway.
+      const bare = text.replace(/<style[^]*?<\/style>/g, "");
+      const fresh = new DOMParser().parseFromString(bare, "text/html");
       // A café's sign-in page also answers 200.
       if (!fresh.getElementById("page")) throw new Error("not this page");
       return fresh;
@@ -270,6 +272,20 @@ document.addEventListener("click", (event) => {
   // Without leaving the page: its bell stays turned on.
   if (link.hreflang) history.replaceState(null, "", link.href);
   refresh();
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  event.preventDefault();
+  const button = form.querySelector("[type=submit]");
+  const problem = form.querySelector("[role=alert]");
+  button.disabled = true;
+  problem.hidden = true;
+  load(form.action + location.search, { method: "POST", body: new FormData(form) })
+    .then(show)
+    .catch(() => {
+      button.disabled = false;
+      problem.hidden = false;
+    });
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && !live) refresh();

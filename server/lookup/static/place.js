@@ -41,8 +41,10 @@ export function aheadWords(ahead, words) {
 
 /** Whether the page must be drawn anew for this state: see `CHANGING` in server/lookup/phone.py. */
 export function differs(one, other, names) {
-  return names.some((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
+  return names.some((name) => known(one[name]) !== known(other[name]));
 }
+
+const known = (value) => (value && value.code !== undefined ? value.code : value);
 
 /** "9:05" of a moment in milliseconds, by the clock of the office whose ISO moment `iso` is. */
 export function clockOf(moment, iso) {

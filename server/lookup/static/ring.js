@@ -6,7 +6,9 @@ const NOTES = [
   [0.6, 523.25],
 ];
 const CHIME_S = 2.2;
-const CHIMES = 3;
+const CHIMES = 2;
+const AGAIN_MS = 8000;
+const TIMES = 4; // or until the page is touched
 const SHAKES = [500, 200, 500, 200, 900, 400, 500, 200, 500, 200, 900];
 
 const Sound = window.AudioContext || window.webkitAudioContext;
@@ -27,7 +29,9 @@ export class Bell {
     this.context = null;
     this.output = null;
     this.lock = null;
+    this.later = 0;
     document.addEventListener("visibilitychange", () => this.stayAwake());
+    document.addEventListener("click", () => this.hush());
   }
 
   /** Takes over the button of a page that was just drawn. */
@@ -40,7 +44,8 @@ export class Bell {
     if (!Sound && !navigator.vibrate) return;
     button.hidden = false;
     button.setAttribute("aria-pressed", String(this.on));
-    button.addEventListener("click", () => {
+    button.addEventListener("click", (event) => {
+      event.stopPropagation(); // it would hush the note that turning it on plays
       if (this.on) this.turnOff();
       else this.turnOn();
       button.setAttribute("aria-pressed", String(this.on));
@@ -63,11 +68,13 @@ export class Bell {
     this.sleep();
   }
 
-  /** The call. */
-  ring() {
+  /** The call: now and a few times more, until somebody touches the page. */
+  ring(left = TIMES) {
     this.hush();
     shake(SHAKES);
-    if (this.on) this.play(0.9, CHIMES);
+    if (!this.on) return;
+    this.play(0.9, CHIMES);
+    if (left > 1) this.later = setTimeout(() => this.ring(left - 1), AGAIN_MS);
   }
 
   /** Something to look at, but not yet the call. */
@@ -78,6 +85,7 @@ export class Bell {
   }
 
   hush() {
+    clearTimeout(this.later);
     shake(0);
     if (this.output) this.output.disconnect();
     this.output = null;

@@ -1,5 +1,7 @@
 /* Words in the person's language; the catalogues come from server/translations. */
 
+const HOURS_FROM = 120; // minutes; beyond them waits are told in whole hours
+
 const catalogues = {};
 let language = document.documentElement.lang || "vi";
 
@@ -44,5 +46,8 @@ export function waitWords(minutes) {
   if (!minutes) return "";
   const [low, high] = minutes;
   if (low === 0) return t("less than %(high)s minutes", { high });
+  if (low >= HOURS_FROM) {
+    return t("about %(low)s–%(high)s hours", { low: low / 60, high: high / 60 });
+  }
   return t("about %(low)s–%(high)s minutes", { low, high });
 }
