@@ -8,6 +8,7 @@ issued 895 duplicate numbers among 1,200. PostgreSQL uses row locks on the offic
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -139,6 +140,9 @@ class Database:
         self._writing = sessionmaker(
             self.engine.execution_options(motcua_writes=True), expire_on_commit=False
         )
+        # On SQLite the writers of this process stand in line here; only the first of them asks the
+        # file, so that the line is fair and nobody asks in vain.
+        self._line = threading.Lock() if sqlite else None
         self.after_commit: list[Callable[[Session], None]] = []
         """Called with the session of each committed transaction, for instance to push it live."""
 
@@ -161,21 +165,35 @@ class Database:
             sqlalchemy.exc.OperationalError: the lock was not free within the patience.
         """
         session = self._writing()
-        try:
-            self._begin_patiently(session)
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.close()
+        with self._in_line():
+            try:
+                self._begin_patiently(session)
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
         for tell in self.after_commit:
             try:
                 tell(session)
             except Exception:
                 # What was committed stands; whoever asked must not be told otherwise.
                 log.exception("after commit")
+
+    @contextmanager
+    def _in_line(self) -> Iterator[None]:
+        if self._line is None:
+            yield
+            return
+        if not self._line.acquire(timeout=self.patience_s):
+            busy = sqlite3.OperationalError("database is locked by another writer of this process")
+            raise OperationalError("BEGIN IMMEDIATE", None, busy)
+        try:
+            yield
+        finally:
+            self._line.release()
 
     def _begin_patiently(self, session: Session) -> None:
         deadline = time.monotonic() + self.patience_s
@@ -189,7 +207,9 @@ class Database:
                 if not _is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(pause)  # green under eventlet: others run meanwhile
-                pause = min(pause * 1.5, 0.025)
+                # Another process gives the lock free for a moment only: asking seldom may miss it
+                # again and again.
+                pause = min(pause * 1.5, 0.005)
 
     def ping(self) -> None:
         """Raise unless the database answers."""

@@ -83,6 +83,16 @@ def test_on_sqlite_a_second_writer_gives_up_after_its_patience(sqlite_url: str) 
             session.execute(text("SELECT 1"))
 
 
+def test_on_sqlite_writers_of_one_process_stand_in_line(sqlite_url: str) -> None:
+    """And one that begins a second transaction inside its own is told so, not left hanging."""
+    with closing(Database(sqlite_url, patience_s=0.2)) as database:
+        with database.transaction():
+            with pytest.raises(OperationalError, match="locked"), database.transaction():
+                pytest.fail("two writers at once")
+        with database.transaction() as session:
+            session.execute(text("SELECT 1"))
+
+
 def test_a_waiting_writer_goes_on_when_the_first_is_done_and_sees_its_work(
     database: Database,
 ) -> None:
@@ -138,10 +148,11 @@ def test_a_lock_taken_in_an_earlier_transaction_of_a_session_does_not_count(
     database: Database,
 ) -> None:
     office_id = store_office(database)
+    elsewhere = Database(database.url, engine=database.engine)
     with database.transaction() as session:
         lock_office(session, office_id)
         session.commit()
-        with database.transaction() as other:
+        with elsewhere.transaction() as other:
             record(other, lock_office(other, office_id), "test.done")
         assert lock_office(session, office_id).revision == 1
 

@@ -1,9 +1,8 @@
-// The desk: one clerk, one counter, all day. Holds the state, turns keys and clicks into presses.
-import { html, useEffect, useMemo, useRef, useState } from "preact";
+// The desk: one clerk, one counter, all day. Turns keys and clicks into presses, lays out the page.
+import { html, useEffect, useRef, useState } from "preact";
 import { t } from "motcua/words.js";
 import { serverNow } from "motcua/time.js";
 import { mine, mustOpen, possible, STEPS } from "./acts.js";
-import { problemOf } from "./answers.js";
 import { Bar } from "./bar.js";
 import { CallNext } from "./call_next.js";
 import { Current } from "./current.js";
@@ -11,16 +10,17 @@ import { actOf, keyFor, listen } from "./keys.js";
 import { Loading, Offline, Refused, Taken } from "./moments.js";
 import { printerTrouble, serviceNames, step } from "./naming.js";
 import { Icon, Press } from "./parts.js";
-import { presses } from "./presses.js";
+import { usePressing } from "./pressing.js";
 import { Away, Others, Queue } from "./queue.js";
 import { parkReasons, ParkPanel, PausePanel, pauseReasons } from "./reasons.js";
 import { keepKeys, ShortcutsPanel, wantsKeys } from "./shortcuts.js";
 import { Today } from "./today.js";
 import { transferChoices, TransferPanel } from "./transfer.js";
 import { LastPress } from "./undo.js";
+import { useWatching } from "./watching.js";
 
-/** How long the pushed state may take after a press before the desk asks for it, milliseconds. */
-const PUSH_MS = 400;
+/** What needs no answer of the server and no person in front: done even while a press is under way. */
+const AT_ONCE = new Set(["shortcuts", "pause", "queue", "back"]);
 
 /**
  * @param counter id of the counter
@@ -29,48 +29,20 @@ const PUSH_MS = 400;
  * @param send see presses.js
  */
 export function Desk({ counter, number, me, myName, open, send }) {
-  const [state, setState] = useState(null);
-  const [connected, setConnected] = useState(true);
-  const [busy, setBusy] = useState(null);
-  const [refusal, setRefusal] = useState(null);
+  const watching = useWatching(open);
+  const { state, connected, refusal } = watching;
+  const pressing = usePressing(counter, send, watching);
+  const { busy, say } = pressing;
   const [panel, setPanel] = useState(null);
-  const [notice, setNotice] = useState(null);
-  const [problem, setProblem] = useState(null);
   const [keysOn, setKeysOn] = useState(wantsKeys);
-  const live = useRef({ sync() {}, stop() {} });
-  const revision = useRef(-1);
-  const line = useMemo(() => presses(send, setBusy), [send]);
-
-  useEffect(() => {
-    live.current = open({
-      onState(fresh, at) {
-        revision.current = at;
-        // Durations count from the moment this was heard, by the server's clock.
-        setState({ ...fresh, heard: performance.now() });
-        setRefusal(null);
-      },
-      onConnection: setConnected,
-      onError: setRefusal,
-    });
-    return () => live.current.stop();
-  }, [open]);
-
-  const can = connected && !refusal ? possible(state, me, state ? serverNow(state, state.heard) : 0) : { shortcuts: true };
+  const works = connected && !refusal;
+  const now = state ? serverNow(state, state.heard) : 0;
+  const can = works ? possible(state, me, now) : { shortcuts: true };
   const ticket = state?.current;
 
-  /** Send a press; resolves to its answer when it worked, to null when it did not. */
-  async function press(act, path, body) {
-    setProblem(null);
-    setNotice(null);
+  function press(act, path, body) {
     setPanel(null);
-    const answer = await line.press(act, path, body);
-    if (!answer) return null; // another press is under way
-    const trouble = problemOf(answer, counter);
-    if (trouble) setProblem(trouble);
-    // Normally the new state is here before the answer. Events are hints; this is the question.
-    const wanted = trouble ? Infinity : (answer.body?.revision ?? 0);
-    setTimeout(() => revision.current < wanted && live.current.sync(), trouble ? 0 : PUSH_MS);
-    return trouble || answer.unsure ? null : answer;
+    return pressing.press(act, path, body);
   }
 
   const opened = () => press("open", `/counters/${counter}/open`);
@@ -79,7 +51,7 @@ export function Desk({ counter, number, me, myName, open, send }) {
   async function callNext() {
     if (mustOpen(state, me) && !(await opened())) return;
     const answer = await press("call-next", `/counters/${counter}/call-next`);
-    if (answer?.status === 204) setNotice(t("Nobody is waiting."));
+    if (answer?.status === 204) say(t("Nobody is waiting."));
   }
 
   async function call(chosen) {
@@ -103,11 +75,13 @@ export function Desk({ counter, number, me, myName, open, send }) {
     },
   };
 
+  const latest = useRef();
   function act(wish) {
-    if (line.busy()) return;
-    if (!can[wish]) setNotice(connected ? t("This is not possible right now.") : null);
-    else (acts[wish] ?? (() => stepped(wish)))();
+    if (busy && !AT_ONCE.has(wish)) return pressing.later(wish, () => latest.current(wish));
+    if (!can[wish]) return say(connected ? t("This is not possible right now.") : null);
+    return (acts[wish] ?? (() => stepped(wish)))();
   }
+  latest.current = act;
 
   /** What a key chooses in the panel that is open. */
   function choose(key) {
@@ -155,7 +129,7 @@ export function Desk({ counter, number, me, myName, open, send }) {
   const names = serviceNames(state);
   const here = mine(state, me);
   const trouble = printerTrouble(state.printer);
-  const common = { can: connected && !refusal && here, onCall: call };
+  const common = { can: works && here, onCall: call };
   return html`<div class=${`desk ${connected ? "" : "desk-offline"}`}>
     <${Bar} state=${state} myName=${myName} can=${can} busy=${busy} onAct=${act} />
     <div class="lines">
@@ -189,11 +163,11 @@ export function Desk({ counter, number, me, myName, open, send }) {
       <${LastPress}
         state=${state}
         can=${common.can}
-        busy=${busy}
-        notice=${notice}
-        problem=${problem}
+        notice=${pressing.notice}
+        problem=${pressing.problem}
+        slow=${pressing.slow}
         onUndo=${() => act("undo")}
-        onDismiss=${() => setProblem(null)}
+        onDismiss=${pressing.dismiss}
       />
       <${Today} state=${state} />
     </main>

@@ -29,7 +29,7 @@ export function Key({ name }) {
 export function Press({ act, icon, words, keys, can = true, busy, onPress, look = "" }) {
   const press = (event) => {
     event.preventDefault();
-    if (can && !busy) onPress(act);
+    if (can) onPress(act);
   };
   return html`<button
     type="button"

@@ -13,15 +13,19 @@ const ASK_MS = 1000;
 /** What was pressed while another press was under way is done after it, unless it is older. */
 const LATER_MS = 2000;
 
+/** A press that is not answered by then is said to be under way, milliseconds. */
+const SLOW_MS = 1000;
+
 /**
  * @param counter id of the counter, send: see presses.js
  * @param watching what useWatching returned
- * @returns {busy, problem, notice, press, later, say, dismiss}
+ * @returns {busy, slow, problem, notice, press, later, say, dismiss}
  */
 export function usePressing(counter, send, watching) {
   const [busy, setBusy] = useState(null);
   const [problem, setProblem] = useState(null);
   const [notice, setNotice] = useState(null);
+  const [slow, setSlow] = useState(false);
   const waiting = useRef(null);
   const look = useRef();
   look.current = watching;
@@ -59,6 +63,12 @@ export function usePressing(counter, send, watching) {
   }
 
   useEffect(() => {
+    if (!busy) return setSlow(false);
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, [busy]);
+
+  useEffect(() => {
     if (busy || !waiting.current) return;
     const { work, at } = waiting.current;
     waiting.current = null;
@@ -67,6 +77,7 @@ export function usePressing(counter, send, watching) {
 
   return {
     busy,
+    slow,
     problem,
     notice,
     press,

@@ -8,10 +8,11 @@ import { pressed } from "./naming.js";
 import { Icon, Key, useNow } from "./parts.js";
 
 /**
+ * @param slow whether the server takes its time to answer a press
  * @param notice words about the last press ("Nobody is waiting."), or null
  * @param problem {detail, href?, link?} of the press that did not work, or null
  */
-export function LastPress({ state, can, busy, notice, problem, onUndo, onDismiss }) {
+export function LastPress({ state, can, slow, notice, problem, onUndo, onDismiss }) {
   const now = useNow(state, 250);
   const undo = undoable(state, now);
   return html`<div class="last">
@@ -26,22 +27,25 @@ export function LastPress({ state, can, busy, notice, problem, onUndo, onDismiss
       </p>`}
     </div>
     <div role="status">
-      ${!problem && !undo && notice && html`<p class="said"><${Icon} name="info" /><span>${notice}</span></p>`}
-      ${undo && html`<span class="visually-hidden">${pressed(undo)}</span>`}
+      ${slow && html`<p class="said"><${Icon} name="hourglass" /><span>${t("Waiting for the server's answer.")}</span></p>`}
+      ${!problem && !undo && !slow && notice && html`<p class="said"><${Icon} name="info" /><span>${notice}</span></p>`}
+      ${undo && html`<span class="visually-hidden">${notice} ${pressed(undo)}</span>`}
     </div>
     ${undo &&
+    !slow &&
     html`<${UndoBar}
       key=${undo.step + undo.until}
       state=${state}
       undo=${undo}
+      notice=${notice}
       left=${Math.ceil((Date.parse(undo.until) - now) / 1000)}
-      can=${can && !busy}
+      can=${can}
       onUndo=${onUndo}
     />`}
   </div>`;
 }
 
-function UndoBar({ state, undo, left, can, onUndo }) {
+function UndoBar({ state, undo, notice, left, can, onUndo }) {
   const bar = useRef();
   useEffect(() => {
     // The bar drains by itself; where motion is reduced the number counts instead.
@@ -50,7 +54,7 @@ function UndoBar({ state, undo, left, can, onUndo }) {
   }, []);
   return html`<p class="undo">
     <${Icon} name="check" />
-    <span class="undo-words" aria-hidden="true">${pressed(undo)}</span>
+    <span class="undo-words" aria-hidden="true">${notice} ${pressed(undo)}</span>
     <button
       type="button"
       class="undo-press"

@@ -66,7 +66,7 @@ watch(
 setInterval(draw, 1_000); // the clock, and a call that has lingered long enough
 
 // Browsers let sound through after any touch; whoever passes with a mouse turns it on.
-for (const touch of ["pointerdown", "keydown"]) {
+for (const touch of ["click", "keydown"]) {
   addEventListener(touch, () => loudspeaker.blocked && loudspeaker.unlock());
 }
 

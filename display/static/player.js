@@ -24,6 +24,7 @@ export class Loudspeaker {
   #onBlocked;
   #context = null;
   #kept = new Map();
+  #unlocking = null;
 
   /** Whether the browser holds the sound back until somebody touches the page. */
   blocked = false;
@@ -41,13 +42,17 @@ export class Loudspeaker {
     this.#recording(`${this.#base}/chime.wav`);
   }
 
-  /** Tries once more, from a click or a key; the chime says that it worked. */
-  async unlock() {
-    const was = this.blocked;
-    if ((await this.#awake()) && was) {
-      await this.#sound(await this.#recording(`${this.#base}/chime.wav`));
-    }
-    return !this.blocked;
+  /** Tries once more, from a click or a key; the chime says, once, that it worked. */
+  unlock() {
+    this.#unlocking ??= this.#unlock().finally(() => {
+      this.#unlocking = null;
+    });
+    return this.#unlocking;
+  }
+
+  async #unlock() {
+    if (!this.blocked || !(await this.#awake())) return;
+    await this.#sound(await this.#recording(`${this.#base}/chime.wav`));
   }
 
   /** Fetches what a call will need, while another one is still being said. */

@@ -17,7 +17,7 @@ export const STAYS_MS = 8_000;
 const MOST_LETTERS = { km: 60 };
 const MOST_LETTERS_ELSE = 110;
 /** A line of more letters is set smaller. */
-const SHORT = 60;
+const SHORT = 66;
 
 /** Every notice in every language of the hall, in pieces that fit: `[{code, text}]`. */
 export function lines(notices, languages) {

@@ -50,12 +50,7 @@ def ticket_qr(token: str) -> Response:
     """The QR code of a ticket as an image, to be photographed when no slip came out."""
     with web.database().read() as session:
         address = web.public_url(f"/t/{_by_token(session, token).token}")
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(address)
-    image = code.make_image(image_factory=qrcode.image.svg.SvgPathFillImage)
-    drawn = io.BytesIO()
-    image.save(drawn)
-    answer = Response(drawn.getvalue(), mimetype="image/svg+xml")
+    answer = Response(web.offload(_draw_code, address), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
@@ -140,6 +135,14 @@ def cancel_ticket(ticket_id: int) -> Response:
         ticket_id,
         lambda session, ticket, now, actor: tickets.cancel(session, ticket, now, actor, by="clerk"),
     )
+
+
+def _draw_code(address: str) -> bytes:
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
+    code.add_data(address)
+    drawn = io.BytesIO()
+    code.make_image(image_factory=qrcode.image.svg.SvgPathFillImage).save(drawn)
+    return drawn.getvalue()
 
 
 def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:

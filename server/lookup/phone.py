@@ -18,17 +18,6 @@ from server.queueing.models import Ticket
 from server.queueing.rules import Rules
 from server.queueing.views import ticket_status
 
-TONES = {
-    "waiting": "calm",
-    "called": "now",
-    "serving": "calm",
-    "parked": "held",
-    "no_show": "held",
-    "done": "over",
-    "cancelled": "over",
-}
-"""How the page looks, by status; gold is for ``now`` alone."""
-
 REFRESH_S = {"called": 10, "waiting": 15, "serving": 30, "parked": 30, "no_show": 30}
 """After how many seconds a page without scripts loads itself again; else never."""
 
@@ -75,7 +64,7 @@ def phone_page(session: Session, ticket: Ticket, now: datetime, language: str) -
     opens = state["opens_at"]
     return {
         "state": state,
-        "tone": "over" if late else TONES[ticket.status],
+        "tone": "late" if late else ticket.status,
         "title": title(state),
         "dots": path(ticket.status, ticket.closed_reason, called=ticket.calls > 0),
         "call_dots": path("called"),

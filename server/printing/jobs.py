@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server import journal
@@ -126,6 +126,15 @@ def settle(
     if (job.state, job.reasons) != before:
         _tell(session, office, job, now, actor)
     return job
+
+
+def make_due(session: Session, printer_id: int, now: datetime) -> None:
+    """The printer is fine again: what was put off is tried at once."""
+    session.execute(
+        update(PrintJob)
+        .where(PrintJob.printer_id == printer_id, PrintJob.state == "pending")
+        .values(due_at=now)
+    )
 
 
 def jobs_waiting(session: Session, printer_id: int) -> int:

@@ -26,7 +26,7 @@ OWN_SCHEMES = ("virtual:", "network:")
 LOOK_EVERY_S = 1.0
 """How often jobs are looked for when nobody has said that there is one."""
 
-CHECK_EVERY_S = 10.0
+CHECK_EVERY_S = 4.0
 """How often an idle printer is asked how it is."""
 
 log = structlog.get_logger("motcua.printing")
@@ -153,6 +153,8 @@ def note_condition(session: Session, printer_id: int, condition: str, now: datet
     if printer.condition == condition:
         return
     printer.condition, printer.condition_at = condition, now
+    if condition == "ok":
+        jobs.make_due(session, printer_id, now)
     journal.record(
         session,
         office,

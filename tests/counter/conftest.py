@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.test import TestResponse
 
 from server.app import create_app
@@ -23,30 +23,20 @@ from server.people.accounts import add_person
 from server.people.models import Person
 from server.settings import load_settings
 from server.web import Installation, office_or_404
+from tests.browser import chromium
 
 STATIC = Path(__file__).parents[2] / "counter" / "static"
+VENDOR = Path(__file__).parents[2] / "server" / "static" / "vendor"
 PLACE = "http://desk.test"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+EMPTY = """<!doctype html><title>desk</title>
+<script type="importmap">{"imports": {"preact": "/vendor/htm-preact.js"}}</script>"""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -57,10 +47,12 @@ def page(browser: Browser) -> Iterator[Page]:
     def serve(route: Route) -> None:
         name = route.request.url.removeprefix(f"{PLACE}/")
         file = STATIC / name
+        if name.startswith("vendor/"):
+            file = VENDOR / name.removeprefix("vendor/")
         if name and file.is_file():
             route.fulfill(body=file.read_text("utf-8"), content_type="text/javascript")
         else:
-            route.fulfill(body="<!doctype html><title>desk</title>", content_type="text/html")
+            route.fulfill(body=EMPTY, content_type="text/html")
 
     page.route(f"{PLACE}/**", serve)
     page.goto(f"{PLACE}/")

@@ -269,7 +269,7 @@ def test_a_chosen_person_is_called_out_of_turn_with_a_click(hall: Hall, desks: A
 
 def test_two_clerks_who_press_at_once_get_two_people(hall: Hall, desks: Any) -> None:
     one, other = desks("1", "lan"), desks("2", "hung")
-    for _ in range(5):
+    for _ in range(3):
         hall.take()
         hall.take()
         for desk in (one, other):
@@ -307,6 +307,47 @@ def test_a_call_whose_answer_is_lost_is_repeated_and_calls_one_person(
     assert len(keys) == 2
     assert len(set(keys)) == 1
     assert hall.status(second) == "waiting"
+
+
+def slow_down(desk: Desk, path: str, milliseconds: int) -> None:
+    """The server's answers to ``path`` take their time."""
+
+    def wait(route: Route) -> None:
+        answer = route.fetch()
+        desk.page.wait_for_timeout(milliseconds)
+        route.fulfill(response=answer)
+
+    desk.page.route(path, wait)
+
+
+def test_what_is_pressed_while_an_answer_is_out_is_done_after_it(hall: Hall, desks: Any) -> None:
+    number = hall.take()
+    desk = desks("1")
+    slow_down(desk, "**/call-next", 400)
+    desk.press("Space", "s")
+    expect(desk.page.locator(".now-status")).to_contain_text("At the counter")
+    assert hall.status(number) == "serving"
+
+
+def test_a_bouncing_space_bar_calls_one_person(hall: Hall, desks: Any) -> None:
+    first, second = hall.take(), hall.take()
+    desk = desks("1")
+    slow_down(desk, "**/call-next", 400)
+    desk.press("Space", "Space")
+    desk.serves(first)
+    desk.page.wait_for_timeout(700)
+    assert hall.status(second) == "waiting"
+
+
+def test_a_server_that_takes_its_time_is_said_to(hall: Hall, desks: Any) -> None:
+    number = hall.take()
+    desk = desks("1")
+    slow_down(desk, "**/call-next", 1800)
+    desk.press("Space")
+    words = desk.page.get_by_text("Waiting for the server's answer.")
+    expect(words).to_be_visible()
+    expect(words).to_have_count(0)
+    desk.serves(number)
 
 
 def test_a_refusal_is_said_in_words_and_blocks_nothing(hall: Hall, desks: Any) -> None:
@@ -397,19 +438,25 @@ def look(page: Page) -> list[str]:
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (make vendor)")
-@pytest.mark.parametrize("width", [1280, 960, 400])
-def test_axe_finds_nothing(hall: Hall, desks: Any, browser: Browser, width: int) -> None:
+def test_axe_finds_nothing_at_the_door(running: Hall, browser: Browser) -> None:
     with browser.new_page() as page:
-        page.goto(f"{hall.product.url}/counter/")
+        page.goto(f"{running.product.url}/counter/")
         assert look(page) == []
         page.fill("#name", "lan")
         page.fill("#password", "wrong horse")
         page.keyboard.press("Enter")
         page.wait_for_selector("#sign-in-error")
         assert look(page) == []
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".places")
+        assert look(page) == []
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (make vendor)")
+def test_axe_finds_nothing_at_the_desk(hall: Hall, desks: Any) -> None:
     numbers = [hall.take(priority="elderly", language="km"), *(hall.take() for _ in range(4))]
     desk = desks("1")
-    desk.page.set_viewport_size({"width": width, "height": 900})
     assert look(desk.page) == []
     desk.press("Space")
     desk.serves(numbers[0])
@@ -425,10 +472,22 @@ def test_axe_finds_nothing(hall: Hall, desks: Any, browser: Browser, width: int)
     desk.press("p", "1")
     expect(desk.page.locator(".pill")).to_contain_text("paused")
     assert look(desk.page) == []
-    assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
     desk.press("o")
-    desk.page.goto(f"{hall.product.url}/counter/")
-    assert look(desk.page) == []
+
+
+def test_the_desk_fits_half_a_screen_and_a_phone(hall: Hall, desks: Any) -> None:
+    number = hall.take(priority="small_child", language="km")
+    hall.take()
+    desk = desks("1")
+    desk.press("Space")
+    desk.serves(number)
+    for width, height in ((1280, 720), (960, 950), (640, 360), (390, 844)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        assert desk.page.evaluate("document.documentElement.scrollWidth") <= width
+        button = desk.page.locator(".call").bounding_box()
+        assert button is not None
+        if height > 700:
+            assert button["y"] + button["height"] <= height, "the large button is in sight"
 
 
 def test_without_the_server_nothing_can_be_pressed_and_it_goes_on_by_itself(

@@ -1,5 +1,8 @@
-"""One press at a time, and a press whose answer is lost happens once: presses.js with its own
-clock, against a server that loses answers."""
+"""One press at a time, and a press whose answer is lost happens once.
+
+presses.js with a clock of its own, against a server that loses answers; and watching.js, which
+waits for the state that a press led to.
+"""
 
 from __future__ import annotations
 
@@ -77,3 +80,44 @@ def test_it_gives_up_in_time_and_says_that_it_does_not_know(page: Page) -> None:
         return [a.status, time <= TRY_MS, sent.length > 3, line.busy()];
     """
     assert play(page, ["lost"], script) == [0, True, True, None]
+
+
+def test_a_press_is_under_way_until_what_it_led_to_is_shown(page: Page) -> None:
+    script = """
+        const order = [];
+        let shown;
+        const settled = () => new Promise((resolve) => { shown = resolve; });
+        const slow = presses(send, (name) => order.push(name), clock, settled);
+        const pressed = slow.press('a', '/x').then(() => order.push('over'));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        order.push('answered');
+        shown();
+        await pressed;
+        return order;
+    """
+    assert play(page, [200], script) == ["a", "answered", None, "over"]
+
+
+def revisions(page: Page, script: str) -> Any:
+    return page.evaluate(
+        "async () => { const { revisions } = await import('http://desk.test/watching.js');"
+        f"const newest = revisions(); {script} }}"
+    )
+
+
+def test_a_revision_that_is_here_needs_no_waiting(page: Page) -> None:
+    assert revisions(page, "newest.heard(7); return await newest.reached(7, 0);") is True
+
+
+def test_a_revision_is_waited_for_until_it_or_a_later_one_is_here(page: Page) -> None:
+    script = """
+        const waiting = newest.reached(7, 5000);
+        newest.heard(6);
+        setTimeout(() => newest.heard(9), 10);
+        return [await waiting, newest.seen()];
+    """
+    assert revisions(page, script) == [True, 9]
+
+
+def test_a_revision_that_does_not_come_is_given_up(page: Page) -> None:
+    assert revisions(page, "newest.heard(6); return await newest.reached(7, 10);") is False

@@ -169,6 +169,15 @@ test("after a lost connection old calls stay unsaid, and the next one is heard",
   assert.deepEqual(heard, [1, 4]);
 });
 
+test("a call that waits is not lost when it is made again during a lost connection", async () => {
+  const { hear, heard, finish } = hall();
+  hear(call(2), call(1));
+  hear(call(3, { number: "A002", repeat: 1, ago: 15_000 }), call(1));
+  await settled();
+  await finish();
+  assert.deepEqual(heard, [1, 3]);
+});
+
 test("the server's clock decides what is old, not this device's", async () => {
   const { announcer, heard } = hall();
   const hourAgo = NOW - 3_600_000; // the server's now, as far as the state tells

@@ -380,6 +380,22 @@ def test_the_notices_change_by_themselves_and_stop_when_asked_to(hall: Hall, wal
     expect(line).not_to_have_text(second)
 
 
+def test_a_long_notice_comes_in_pieces_and_loses_no_word(wall: Page) -> None:
+    notice = " ".join(f"chữ{place}" for place in range(60))
+    pieces = wall.evaluate(
+        """async (notice) => {
+          const { lines } = await import("/display/static/ticker.js");
+          return lines([{ vi: notice, en: "short" }], ["vi", "en"]);
+        }""",
+        notice,
+    )
+    vietnamese = [piece["text"] for piece in pieces if piece["code"] == "vi"]
+    assert len(vietnamese) > 2
+    assert all(len(piece) <= 112 for piece in vietnamese)
+    assert " ".join(vietnamese).replace(" …", "") == notice
+    assert pieces[-1] == {"code": "en", "text": "short"}
+
+
 def test_the_board_shifts_by_a_few_pixels_and_no_edge_shows(wall: Page) -> None:
     wall.clock.install()
     wall.reload()

@@ -17,7 +17,7 @@ from server.journal import JournalEntry
 from server.offices.models import Office, Printer
 from server.printing import jobs
 from server.printing.models import PrintJob
-from server.printing.worker import PrintingWorker
+from server.printing.worker import PrintingWorker, note_condition
 from tests.conftest import Clock, make_office
 
 SLIP = {"number": "A001", "url": "http://hall.example/t/x"}
@@ -175,6 +175,20 @@ def test_the_worker_notes_that_paper_is_out(
     clock.forward(seconds=5)
     worker.print_one(printer, Device(Outcome("printed", ("paper-near-end",))))
     assert _condition(database, printer) == "paper-near-end"
+
+
+def test_paper_that_is_back_makes_the_owed_slips_due_at_once(
+    database: Database, printer: int, clock: Clock, worker: PrintingWorker
+) -> None:
+    job = owed(database, printer, clock)
+    for _ in range(4):
+        worker.print_one(printer, Device(Outcome("failed", ("paper-out",))))
+        clock.forward(seconds=16)
+    worker.print_one(printer, Device(Outcome("failed", ("paper-out",))))
+    with database.transaction() as session:
+        note_condition(session, printer, "ok", clock.forward(seconds=1))
+    assert worker.print_one(printer, Device(Outcome("printed")))
+    assert state(database, job) == ("printed", [])
 
 
 def test_an_unforeseen_failure_counts_as_perhaps_printed(

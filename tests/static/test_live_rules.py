@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.static.conftest import serve_scripts
+from tests.static.conftest import ROOT, serve_scripts
 
 SOCKET = """
 // Remembers what is asked; the test answers when and how it likes.
@@ -175,3 +176,13 @@ def test_a_stopped_watch_hears_nothing(screen: Page) -> None:
     screen.evaluate("live.stop()")
     screen.evaluate("socket.hear('state', {view: 'board', key: 'hall', revision: 6, state: {}})")
     assert heard(screen) == []
+
+
+def test_an_old_phone_can_read_it_and_needs_no_import_map() -> None:
+    newer = re.compile(
+        r"\?\.(?!\d)|\?\?|\|\|=|&&=|\bimport\.meta\b|\.at\(|\.replaceAll\("
+        r"|\bfrom\s*[\"'](?![./])"
+    )
+    for script in ("js/live.js", "vendor/socket.io.js"):
+        text = (ROOT / "server" / "static" / script).read_text("utf-8")
+        assert newer.findall(text) == [], script

@@ -1,16 +1,16 @@
 /* Keeps the page true. The server draws it; this script fetches it again when something has
    changed, keeps up one's place in between, and makes the call seen, heard and felt.
    follow.js joins the live view where the browser can; without it the page is asked for. */
+import { load } from "./fetching.js";
+import { colour, entitle, flash, say, stopFlashing } from "./notice.js";
 import { aheadWords, clockOf, differs, fill, placeIn, waitRange, waitWords } from "./place.js";
 import { Bell } from "./ring.js";
 
 const POLL_MS = 10000;
 const RETRY_MS = 2000;
-const PATIENCE_MS = 8000;
 const LOST_AFTER_MS = 3000; // without a live connection and without an answer
 const LOOK_MS = 5000;
-const FLASH_MS = 1000;
-const FLASHES = 60;
+const ENDS = ["done", "cancelled"];
 
 let page = document.getElementById("page");
 let seed = readSeed(document);
@@ -24,7 +24,6 @@ let asking = false;
 let again = false;
 let lostAt = 0;
 let planned = 0;
-let flashing = 0;
 
 const bell = new Bell();
 const banner = document.getElementById("lost");
@@ -39,7 +38,7 @@ const now = () => heard.server + (performance.now() - heard.at);
 
 /** Joins the live view: `watch(token, handlers)` is that of static/js/live.js. */
 export function follow(watch) {
-  if (page.dataset.tone === "over" && state.status !== "no_show") return;
+  if (ENDS.includes(state.status)) return;
   const token = page.dataset.address.split("/").pop();
   watching = watch(token, { onState, onQueue, onConnection, onError: refresh });
 }
@@ -68,6 +67,7 @@ function onQueue({ order, pace }) {
 
 function onConnection(connected) {
   live = connected;
+  document.documentElement.dataset.live = String(connected);
   if (connected) found();
   else refresh(); // perhaps only the live connection is gone
   plan();
@@ -94,30 +94,6 @@ function refresh() {
         again = false;
         refresh();
       } else plan();
-    });
-}
-
-/** What the server answers as a document; refused when it is none of ours. */
-function load(address, more) {
-  const limit = window.AbortController ? new AbortController() : null;
-  const patience = setTimeout(() => limit && limit.abort(), PATIENCE_MS);
-  const request = { headers: { Accept: "text/html" }, cache: "no-store", credentials: "same-origin" };
-  if (limit) request.signal = limit.signal;
-  return fetch(address, Object.assign(request, more))
-    .then((answer) => {
-      if (!answer.ok && answer.status !== 404 && answer.status !== 409) {
-        throw new Error(String(answer.status));
-      }
-      return answer.text();
-    })
-    .then((text) => {
-      clearTimeout(patience);
-      // Its style has another nonce than this document's, and is the same anyway.
-      const bare = text.replace(/<style[^]*?<\/style>/g, "");
-      const fresh = new DOMParser().parseFromString(bare, "text/html");
-      // A café's sign-in page also answers 200.
-      if (!fresh.getElementById("page")) throw new Error("not this page");
-      return fresh;
     });
 }
 
@@ -151,7 +127,8 @@ function show(fresh) {
     heard = { server: Date.parse(state.now), at: performance.now() };
     attend(before);
   }
-  if (!flashing) document.title = fresh.title;
+  entitle(fresh.title);
+  colour(page.dataset.tone);
   bell.dress(page);
 }
 
@@ -162,7 +139,9 @@ function drawCall() {
   const { counter, counter_names: names, called_at: at } = state;
   const main = page.querySelector(".ticket");
   const drawn = document.importNode(template.content, true);
-  drawn.querySelector("[data-counter]").textContent = counter;
+  const place = drawn.querySelector("[data-counter]");
+  place.textContent = counter;
+  place.dataset.length = counter.length;
   const language = document.documentElement.lang;
   drawn.querySelector("[data-counter-names]").textContent =
     (names && (names[language] || names.vi)) || "";
@@ -170,7 +149,8 @@ function drawCall() {
   main.textContent = "";
   main.append(drawn);
   main.classList.add("arrives");
-  page.dataset.tone = "now";
+  page.dataset.tone = "called";
+  colour(page.dataset.tone);
 }
 
 /** What the holder must notice now that the state is another than before. */
@@ -208,46 +188,22 @@ function put(ahead, minutes) {
       place.append(document.createElement("b"), after);
       place.querySelector("b").textContent = many;
     }
-    document.title = `${state.number} · ${words}`;
+    entitle(`${state.number} · ${words}`);
   }
   const wait = document.getElementById("wait");
   const likely = waitWords(minutes, seed.words, seed.hours_from);
   wait.hidden = !likely;
   wait.querySelector("span").textContent = likely;
   const soon = document.getElementById("soon");
-  if (soon.hidden && ahead <= seed.soon_from) bell.nudge();
-  soon.hidden = ahead > seed.soon_from;
+  const near = ahead <= seed.soon_from && state.open;
+  if (soon.hidden && near) bell.nudge();
+  soon.hidden = !near;
   tellTime();
 }
 
 function tellTime() {
   const place = document.getElementById("as-of");
   if (place) place.textContent = clockOf(now(), state.now);
-}
-
-function say(words) {
-  const place = document.getElementById("say");
-  place.textContent = "";
-  setTimeout(() => {
-    place.textContent = words;
-  }, 50);
-}
-
-function flash(words) {
-  stopFlashing();
-  let left = FLASHES;
-  const turn = () => {
-    left -= 1;
-    document.title = left % 2 ? `🔔 ${words}` : words;
-    if (left <= 0) stopFlashing();
-  };
-  turn();
-  flashing = setInterval(turn, FLASH_MS);
-}
-
-function stopFlashing() {
-  clearInterval(flashing);
-  flashing = 0;
 }
 
 function lost() {
@@ -293,8 +249,9 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("online", () => live || refresh());
 setInterval(() => {
   const until = state.status === "no_show" && state.return_until;
-  if (until && now() > Date.parse(until) && page.dataset.tone !== "over") refresh();
+  if (until && now() > Date.parse(until) && page.dataset.tone !== "late") refresh();
 }, LOOK_MS);
 
 bell.dress(page);
+colour(page.dataset.tone);
 plan();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,8 +30,10 @@ def kiosk(session: Session, office: Office, now: datetime) -> State:
     opening, numbers = opening_of(office, now), issuing_of(office, now)
     rules = Rules.of(office.rules)
     outlook = forecast(session, office, now)
+    again = {"closed": numbers.opens_at}
+    again["cap"] = again["full"] = issuing_of(office, numbers.day_ends_at or now).opens_at
     services = [
-        _service(service, office, outlook, rules, numbers.open, iso(numbers.opens_at, office))
+        _service(service, office, outlook, rules, numbers.open, again)
         for service in active_services(office)
     ]
     return {
@@ -60,7 +63,7 @@ def _service(
     outlook: Forecast,
     rules: Rules,
     giving_out: bool,
-    opens_at: str | None,
+    again: Mapping[str, datetime | None],
 ) -> State:
     waiting = outlook.waiting(service.id)
     wait = outlook.wait(service.id, waiting)
@@ -78,7 +81,7 @@ def _service(
         "open": because is None,
         "closed_because": because,
         "closed_words": pause_words(service),
-        "opens_at": opens_at if because == "closed" else None,
+        "opens_at": iso(again.get(because or ""), office),
         "left": left if left is not None and 0 < left <= rules.show_left_below else None,
         "papers": service.papers,
     }

@@ -11,3 +11,7 @@ export function TicketNumber({ letter, number, tint }) {
     <span class="number-digits" aria-hidden="true">${number.slice(letter.length)}</span>
   </span>`;
 }
+
+/** The same from letter and digits. */
+export const number = ({ letter, digits, tint }) =>
+  html`<${TicketNumber} letter=${letter} number=${letter + digits} tint=${tint} />`;
