@@ -86,9 +86,12 @@ def test_on_sqlite_a_second_writer_gives_up_after_its_patience(sqlite_url: str) 
 def test_on_sqlite_writers_of_one_process_stand_in_line(sqlite_url: str) -> None:
     """And one that begins a second transaction inside its own is told so, not left hanging."""
     with closing(Database(sqlite_url, patience_s=0.2)) as database:
-        with database.transaction():
-            with pytest.raises(OperationalError, match="locked"), database.transaction():
-                pytest.fail("two writers at once")
+        with (
+            database.transaction(),
+            pytest.raises(OperationalError, match="locked"),
+            database.transaction(),
+        ):
+            pytest.fail("two writers at once")
         with database.transaction() as session:
             session.execute(text("SELECT 1"))
 

@@ -84,8 +84,16 @@ function Paper({ state, demo, service, ticket, slip }) {
     <section class="follow">
       <${Code} ticket=${ticket} />
       <p class="follow-words">${icon("smartphone")} <span>${t("Scan to follow your number on your phone")}</span></p>
+      ${demo && html`<${PhonePage} ticket=${ticket} />`}
     </section>
   </div>`;
+}
+
+/** Only in the demo, where whoever tries it may have no phone at hand. */
+function PhonePage({ ticket }) {
+  return html`<a class="button follow-here" href=${`/t/${ticket.token}`} target="_blank" rel="noopener">
+    ${t("Open the phone page in a new window")}
+  </a>`;
 }
 
 /** The slip as it comes out: in the demo the very picture the virtual printer drew, else a drawing. */

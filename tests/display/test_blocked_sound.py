@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.display.conftest import Hall, wait
-from tests.display.test_screen import arrival, board_of, busy, first_state
+from tests.display.states import busy
+from tests.display.test_screen import arrival, board_of, first_state
 
 STARTED = """
 globalThis.started = 0;
