@@ -39,7 +39,8 @@ class Pusher:
         self.live = live
         self.installation = live.installation
         self._wake = threading.Event()
-        self._pushed: dict[int, int] = {}
+        # From here on: what somebody presses before the first look is pushed as well.
+        self._pushed: dict[int, int] = self._revisions()
         self._shown: dict[str, Any] = {}
         url = self.installation.settings.redis_url
         self.hints = Hints(url) if url else None
@@ -77,16 +78,20 @@ class Pusher:
 
     def push(self, *, refresh: bool = False) -> None:
         """Push what has changed since the last push; with ``refresh`` what time changed too."""
+        watched = self.live.watched_offices()
+        revisions = self._revisions()
         with self.installation.database.read() as session:
-            revisions = session.execute(select(Office.id, Office.revision)).all()
-            watched = self.live.watched_offices()
-            for office_id, revision in revisions:
-                before = self._pushed.get(office_id)
-                changed = before is not None and revision > before
-                if office_id in watched and (changed or refresh):
-                    since = revision if before is None else before
-                    self._push_office(session, session.get_one(Office, office_id), since)
+            for office_id, revision in revisions.items():
+                before = self._pushed.get(office_id, 0)
+                if office_id in watched and (revision > before or refresh):
+                    self._push_office(session, session.get_one(Office, office_id), before)
                 self._pushed[office_id] = revision
+
+    def _revisions(self) -> dict[int, int]:
+        """The revision of each office now, by its id."""
+        with self.installation.database.read() as session:
+            rows = session.execute(select(Office.id, Office.revision))
+            return {office_id: revision for office_id, revision in rows}  # noqa: C416
 
     def _committed(self, session: Session) -> None:
         if changed_offices(session):

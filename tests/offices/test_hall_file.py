@@ -169,7 +169,7 @@ def test_a_change_is_one_journal_entry_of_the_office_it_concerns(database):
 def test_a_problem_in_one_office_changes_none(database):
     load(database, TEXT)
     broken = TEXT.replace("Kiên Giang province", "Kiên Giang").replace(
-        'letter = "I"', 'letter = "1"'
+        'letter = "K"', 'letter = "1"'
     )
     with pytest.raises(hallfile.HallFileError):
         load(database, broken)
