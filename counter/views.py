@@ -107,14 +107,6 @@ def sit_down(counter_id: int) -> Response:
     return answer
 
 
-@blueprint.after_request
-def keep_language(answer: Response) -> Response:
-    """A language chosen with ``?lang=`` stays, for the pages and for what the API answers."""
-    if request.args.get("lang") in web.LANGUAGES:
-        answer.set_cookie("lang", request.args["lang"], max_age=365 * 24 * 3600, samesite="Lax")
-    return answer
-
-
 def _sign_in_page(error: str = "", name: str = "") -> str:
     return render_template(
         "counter/sign_in.html",

@@ -26,7 +26,7 @@ from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
 from server.printing.worker import PrintingWorker
 from server.settings import Settings
-from server.web import Installation, asker, language
+from server.web import LANGUAGES, Installation, asker, language
 
 BODY_LIMIT = 64 * 1024
 
@@ -144,6 +144,14 @@ def _describe(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _shared() -> dict[str, Any]:
         return {"demo": settings.demo, "version": __version__, "page_language": language()}
+
+    @app.after_request
+    def _keep_language(response: Response) -> Response:
+        """A language chosen with ``?lang=`` stays, on all pages and in what the API answers."""
+        chosen = request.args.get("lang")
+        if chosen in LANGUAGES and not request.path.startswith("/api/"):
+            response.set_cookie("lang", chosen, max_age=365 * 24 * 3600, samesite="Lax")
+        return response
 
     @app.after_request
     def _caching(response: Response) -> Response:

@@ -21,6 +21,7 @@ import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 
+import io  # noqa: E402
 import logging  # noqa: E402
 import socket  # noqa: E402
 import sys  # noqa: E402
@@ -80,6 +81,7 @@ def serve(
             configure(settings)
             app = create_app(settings, offload=eventlet.tpool.execute, signins=signins)
             start_background(app)
+            app.wsgi_app = _without_farewells(app.wsgi_app)  # type: ignore[method-assign]
             return app
 
     sys.argv = sys.argv[:1]  # gunicorn must not read our arguments
@@ -89,6 +91,17 @@ def serve(
 def _not_the_engine_again(record: logging.LogRecord) -> bool:
     """Leave out gunicorn's warning about eventlet, which is known and decided on."""
     return "eventlet worker is DEPRECATED" not in record.getMessage()
+
+
+def _without_farewells(wsgi: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep eventlet from writing a line for each WebSocket that the other side closed first."""
+
+    def call(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        if environ.get("PATH_INFO", "").startswith("/socket.io/"):
+            environ["wsgi.errors"] = io.StringIO()
+        return wsgi(environ, start_response)
+
+    return call
 
 
 def own_address(host: str, port: int) -> str:

@@ -6,20 +6,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Response, jsonify, make_response
+from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from server import web
 from server.api import blueprint
 from server.api.bodies import Nothing, Pause, read_body
 from server.api.documentation import documented
-from server.api.requests import retry_of
+from server.api.presses import answer, press
 from server.errors import NotFound
 from server.offices.models import Counter
 from server.people.access import Asker, require, require_somebody
 from server.queueing import calling, counters, views
 from server.queueing.models import Ticket
-from server.queueing.remembering import recall_answer, remember
 
 
 @blueprint.post("/counters/<int:counter_id>/open")
@@ -61,24 +60,7 @@ def close_counter(counter_id: int) -> Response:
 def call_next(counter_id: int) -> Response:
     """Call the next number; 204 when nobody waits for this counter."""
     read_body(Nothing)
-    asker = web.asker()
-    retry = retry_of(asker)
-    with web.database().transaction() as session:
-        counter = _for_clerk(session, counter_id, asker)
-        counters.lock(session, counter)  # a press sent twice at once is in line
-        earlier = retry and recall_answer(session, retry.asker, retry.key, retry.digest)
-        if earlier:
-            ticket = session.get(Ticket, earlier.ticket_id) if earlier.ticket_id else None
-        else:
-            ticket = calling.call_next(session, counter.id, web.now(), asker.actor)
-            if retry:
-                ticket_id = ticket.id if ticket else None
-                remember(session, retry.asker, retry.key, retry.digest, ticket_id, web.now())
-        shown = views.api_ticket(session, ticket, web.now()) if ticket else None
-    answer = make_response(jsonify(shown), 200) if shown else make_response("", 204)
-    if earlier:
-        answer.headers["Idempotent-Replayed"] = "true"
-    return answer
+    return _press(counter_id, calling.call_next)
 
 
 @blueprint.post("/counters/<int:counter_id>/undo")
@@ -86,11 +68,22 @@ def call_next(counter_id: int) -> Response:
 def undo_press(counter_id: int) -> Response:
     """Take back the last press at this counter, within five seconds."""
     read_body(Nothing)
+    return _press(counter_id, calling.undo)
+
+
+def _press(
+    counter_id: int, command: Callable[[Session, int, datetime, str], Ticket | None]
+) -> Response:
     asker = web.asker()
     with web.database().transaction() as session:
         counter = _for_clerk(session, counter_id, asker)
-        ticket = calling.undo(session, counter.id, web.now(), asker.actor)
-        return jsonify(views.api_ticket(session, ticket, web.now()))
+        pressed = press(
+            session,
+            asker,
+            counter.office_id,
+            lambda: command(session, counter_id, web.now(), asker.actor),
+        )
+        return answer(session, pressed)
 
 
 def _switch(

@@ -16,6 +16,7 @@ from server import web
 from server.api import blueprint
 from server.api.bodies import Call, Nothing, Park, Transfer, read_body
 from server.api.documentation import documented
+from server.api.presses import answer, press
 from server.errors import Invalid, NotFound
 from server.people.access import Asker, require, require_somebody
 from server.queueing import calling, tickets, views
@@ -64,8 +65,13 @@ def call_ticket(ticket_id: int) -> Response:
     with web.database().transaction() as session:
         ticket = _for_clerk(session, ticket_id, asker)
         counter = _counter_for(session, ticket, asker, wish)
-        called = calling.call(session, ticket.id, counter, web.now(), asker.actor)
-        return jsonify(views.api_ticket(session, called, web.now()))
+        pressed = press(
+            session,
+            asker,
+            ticket.office_id,
+            lambda: calling.call(session, ticket_id, counter, web.now(), asker.actor),
+        )
+        return answer(session, pressed)
 
 
 @blueprint.post("/tickets/<int:ticket_id>/recall")
@@ -152,8 +158,13 @@ def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:
     asker = web.asker()
     with web.database().transaction() as session:
         ticket = _for_clerk(session, ticket_id, asker)
-        changed = step(session, ticket.id, web.now(), asker.actor)
-        return jsonify(views.api_ticket(session, changed, web.now()))
+        pressed = press(
+            session,
+            asker,
+            ticket.office_id,
+            lambda: step(session, ticket_id, web.now(), asker.actor),
+        )
+        return answer(session, pressed)
 
 
 def _by_token(session: Session, token: str) -> Ticket:

@@ -73,12 +73,27 @@ def next_status(status: str, step: str) -> str:
     Raises:
         StepRefused: the table forbids the step in this status; names the allowed ones.
     """
-    try:
-        return STEPS[step][status]
-    except KeyError:
-        raise StepRefused(
-            "A ticket that is “%(status)s” cannot take the step “%(step)s”.",
-            allowed=allowed(status),
-            status=status,
-            step=step,
-        ) from None
+    status_after = STEPS[step].get(status)
+    if status_after is None:
+        raise _refusal(status)
+    return status_after
+
+
+def _refusal(status: str) -> StepRefused:
+    """What the clerk is told: mostly somebody else has acted on the number meanwhile."""
+    steps = allowed(status)
+    match status:
+        case "waiting":
+            return StepRefused("This number is waiting. Call it first.", allowed=steps)
+        case "called":
+            return StepRefused("This number has been called to a counter.", allowed=steps)
+        case "serving":
+            return StepRefused("This number is being served at a counter.", allowed=steps)
+        case "parked":
+            return StepRefused("This number is set aside until its holder is back.", allowed=steps)
+        case "no_show":
+            return StepRefused("This number was called and nobody came.", allowed=steps)
+        case "cancelled":
+            return StepRefused("This number has been cancelled.", allowed=steps)
+        case _:
+            return StepRefused("This number has been served already.", allowed=steps)

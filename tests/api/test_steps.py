@@ -45,6 +45,23 @@ def test_a_press_sent_twice_calls_one_person(kiosk: Any, clerk: Any, counter: in
     assert clerk.post(path, Idempotency_Key="another").json["number"] != first.json["number"]
 
 
+def test_every_press_is_done_once_however_often_it_is_sent(
+    kiosk: Any, clerk: Any, anyone: Any, counter: int
+) -> None:
+    kiosk.take()
+    ticket = clerk.post(f"/counters/{counter}/call-next").json
+    recall = f"/tickets/{ticket['id']}/recall"
+    for _ in range(3):
+        assert clerk.post(recall, Idempotency_Key="recall").status_code == 200
+    [call] = anyone.get(f"{OFFICE}/board").json["calls"]
+    assert call["repeat"] == 1
+    finish = f"/tickets/{ticket['id']}/finish"
+    assert clerk.post(finish, Idempotency_Key="finish").json["status"] == "done"
+    again = clerk.post(finish, Idempotency_Key="finish")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert clerk.post(finish, Idempotency_Key="recall").status_code == 422
+
+
 def test_a_step_the_status_forbids_names_the_allowed_ones(
     kiosk: Any, clerk: Any, house: Any, counter: int
 ) -> None:

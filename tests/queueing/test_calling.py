@@ -347,10 +347,20 @@ def test_the_table_leads_to_known_statuses_only() -> None:
 
 
 def test_nothing_happens_to_a_number_that_is_over() -> None:
-    for status in ("done", "cancelled"):
+    for status, words in (("done", "served already"), ("cancelled", "been cancelled")):
         assert allowed(status) == []
-        with pytest.raises(StepRefused, match=status):
+        with pytest.raises(StepRefused, match=words):
             next_status(status, "call")
+
+
+def test_each_status_has_words_of_its_own_for_a_step_that_is_not_possible() -> None:
+    said = set()
+    for status in STATUSES:
+        step = next(step for step, table in STEPS.items() if status not in table)
+        with pytest.raises(StepRefused) as refused:
+            next_status(status, step)
+        said.add(refused.value.detail)
+    assert len(said) == len(STATUSES)
 
 
 def test_a_step_of_a_number_that_does_not_exist_is_refused(hall: Hall) -> None:

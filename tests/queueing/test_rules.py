@@ -116,6 +116,12 @@ def test_who_missed_the_call_never_gains_by_it() -> None:
     assert place_behind([], own=7) == 7
 
 
+def test_who_was_put_back_counts_by_place_and_not_by_number() -> None:
+    waiting = [Waiting(1, 1, False, 30), Waiting(2, 1, False, 20), Waiting(3, 2, False, 25)]
+    assert called(TWO_TO_ONE, waiting, [[1, 2]], now=40) == "bca"
+    assert calling_sequence(TWO_TO_ONE, waiting, [[1, 2]], {}, 40, 9) == [2, 3, 1]
+
+
 # ── several services ──────────────────────────────────────────────────────────
 
 

@@ -22,6 +22,7 @@ let stale = false; // something has changed that the page does not show yet
 let failed = false;
 let asking = false;
 let again = false;
+let news = 0; // how much the live view has told
 let lostAt = 0;
 let planned = 0;
 
@@ -44,6 +45,7 @@ export function follow(watch) {
 }
 
 function onState(next) {
+  news += 1;
   heard = { server: Date.parse(next.now), at: performance.now() };
   const before = state;
   state = next;
@@ -59,6 +61,7 @@ function onState(next) {
 }
 
 function onQueue({ order, pace }) {
+  news += 1;
   if (state.status !== "waiting") return;
   const ahead = placeIn(order, state.ref);
   if (ahead < 0) watching.sync();
@@ -81,8 +84,12 @@ function refresh() {
   }
   asking = true;
   const slow = setTimeout(() => live || lost(), LOST_AFTER_MS);
+  const known = news;
   load(page.dataset.address + location.search)
     .then(show)
+    .then(() => {
+      if (news !== known) watching.sync(); // what came meanwhile is newer than this page
+    })
     .catch(() => {
       failed = true;
       if (!live) lost();
