@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     )
     secret_key: str | None = Field(
         default=None,
-        description="Signs the session cookies; made and kept in the data folder at first start.",
+        description="Signs the session cookies, the same in all processes of an installation; "
+        "made and kept in the data folder at first start.",
     )
     max_connections: int = Field(
         default=10_000, ge=64, description="Open connections one process accepts, live and HTTP."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -22,13 +24,22 @@ WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 """A board is started with this, so that it may speak before anybody has touched it."""
 
 
+@functools.cache
+def _playwright() -> Playwright:
+    """One for the whole test process: a second one beside it is refused."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """A browser with more ``flags``; the test is skipped where Chromium is not installed."""
     found = shutil.which("chromium")
     if found is None:
         pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
+    browser = _playwright().chromium.launch(executable_path=found, args=[*FLAGS, *flags])
+    try:
         yield browser
+    finally:
         browser.close()

@@ -231,6 +231,19 @@ def test_who_missed_the_call_is_put_behind_their_own_class_only(hall: Hall) -> N
     assert order.index("A003") < order.index("A001")
 
 
+def test_who_is_back_in_front_is_not_one_of_the_places(hall: Hall) -> None:
+    hall.change(rules={"no_show_return_places": 1})
+    missed, parked, other = hall.issue(), hall.issue(), hall.issue()
+    hall.call(parked)
+    hall.step(calling.park, parked, "photo")
+    hall.call(missed)
+    hall.step(calling.mark_no_show, missed)
+    hall.step(calling.resume, parked)
+    hall.step(calling.resume, missed)
+    order = [hall.call_next().number for _ in range(3)]
+    assert order == [parked.number, other.number, missed.number]
+
+
 def test_after_the_time_to_come_back_a_new_number_is_needed(hall: Hall) -> None:
     missed = hall.issue()
     hall.call_next()
