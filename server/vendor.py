@@ -43,7 +43,7 @@ ICONS = """
 """Lucide icons of the sprite. Shown with ``<use href="…/icons.svg#name">``; add yours here."""
 
 WEB_FONTS = {
-    # Vietnamese last: where ranges overlap the last one is taken, and one file then does for a page.
+    # Vietnamese last: where ranges overlap the last one is taken, and one file does for a page.
     "be-vietnam-pro": ((400, 500, 600, 700, 800), ("latin-ext", "latin", "vietnamese")),
     "noto-sans-khmer": ((400, 600, 700), ("khmer",)),
 }

@@ -113,7 +113,7 @@ def test_the_hall_is_stored_as_the_file_has_it(database):
         hall = session.scalars(select(Office).where(Office.slug == "vinh-thuan")).one()
         assert hall.parent.slug == "kien-giang"
         assert hall.names["vi"] == "Bộ phận Tiếp nhận và Trả kết quả"
-        assert [service.letter for service in hall.services] == list("ABCDEFGHI")
+        assert [service.letter for service in hall.services] == list("ABCDEFGHK")
         assert hall.services[0].fields == ["HT", "LT", "NU"]
         assert hall.services[8].kind == "results"
         assert [counter.number for counter in hall.counters] == list("123456")
