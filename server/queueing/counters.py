@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import Refused
-from server.journal import lock_office
 from server.offices.models import Counter
 from server.queueing.calling import forget_press
 from server.queueing.changing import Changing, changing_counter
@@ -19,15 +18,13 @@ from server.queueing.models import Ticket
 from server.queueing.steps import EVENTS
 
 
-def lock(session: Session, counter: Counter) -> None:
-    """Have the commands of this counter's office in line from here on."""
-    lock_office(session, counter.office_id)
-
-
 def open_counter(
     session: Session, counter_id: int, now: datetime, actor: str, *, clerk_id: int | None = None
 ) -> Counter:
     """Open a counter; the clerk who opens it works there from now on, and nowhere else.
+
+    The counter the clerk leaves closes, unless somebody still stands there: an open counter without
+    a clerk would promise citizens a shorter wait than they get.
 
     Raises:
         NotFound: there is no such counter.
@@ -39,8 +36,11 @@ def open_counter(
         elsewhere = select(Counter).where(
             Counter.office_id == change.office.id, Counter.clerk_id == clerk_id
         )
-        for other in session.scalars(elsewhere):
+        for other in session.scalars(elsewhere).all():
             other.clerk_id = None
+            if other.id != counter.id and _holds(change, other) is None:
+                forget_press(change, other)
+                _switch(change, other, "closed", "close-counter", None)
         counter.clerk_id = clerk_id
     return _switch(change, counter, "open", "open-counter", None)
 
@@ -72,7 +72,20 @@ def close(session: Session, counter_id: int, now: datetime, actor: str) -> Count
     change, counter = changing_counter(session, counter_id, now, actor)
     if counter.status == "closed" and counter.clerk_id is None:
         return counter
-    held = session.scalars(
+    held = _holds(change, counter)
+    if held is not None:
+        raise Refused(
+            "Number %(number)s is still at this counter. Finish it or mark it as not there first.",
+            number=held.number,
+        )
+    counter.clerk_id = None
+    forget_press(change, counter)
+    return _switch(change, counter, "closed", "close-counter", None)
+
+
+def _holds(change: Changing, counter: Counter) -> Ticket | None:
+    """Who is at the counter, or on the way to it."""
+    return change.session.scalars(
         select(Ticket)
         .where(
             Ticket.office_id == change.office.id,
@@ -82,14 +95,6 @@ def close(session: Session, counter_id: int, now: datetime, actor: str) -> Count
         )
         .limit(1)
     ).first()
-    if held is not None:
-        raise Refused(
-            "Number %(number)s is still at this counter. Finish it or mark it as not there first.",
-            number=held.number,
-        )
-    counter.clerk_id = None
-    forget_press(change, counter)
-    return _switch(change, counter, "closed", "close-counter", None)
 
 
 def _switch(

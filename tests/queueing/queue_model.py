@@ -122,7 +122,7 @@ class ModelHall:
 
     # ── commands ──────────────────────────────────────────────────────────────
 
-    def issue(self, service: str, priority: bool, now: datetime) -> tuple[str, int]:
+    def issue(self, service: str, now: datetime) -> tuple[str, int]:
         """The number and the place that come next."""
         if service in self.paused or self.issued.get(service, 0) >= self.caps.get(service, 999):
             raise ModelRefuses

@@ -150,3 +150,15 @@ def test_an_unknown_service_cannot_be_paused(hall: Hall) -> None:
     for code in ("unknown", "only-there"):
         with pytest.raises(NotFound):
             hall.do(pause_service, hall.office_id, code)
+
+
+def test_the_counter_a_clerk_leaves_closes_unless_somebody_stands_there(hall: Hall) -> None:
+    lan = clerk(hall)
+    hall.open("1", clerk_id=lan)
+    hall.open("2", clerk_id=lan)
+    assert (look(hall, "1").status, look(hall, "1").clerk_id) == ("closed", None)
+    hall.issue("land")
+    hall.call_next("2")
+    hall.open("3", clerk_id=lan)
+    assert (look(hall, "2").status, look(hall, "2").clerk_id) == ("open", None)
+    hall.check()

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import select
 
 from server.database import Database
@@ -26,9 +26,10 @@ from server.queueing.models import Ticket
 from tests.conftest import MORNING, Clock, Hall, store_hall
 from tests.queueing.queue_model import LEADS, ModelHall, ModelRefuses, Slip
 
-HALLS = st.sampled_from(["south", "west"])
+HALLS = st.sampled_from(["south", "south", "south", "west"])
 SERVICES = st.sampled_from(["civil", "land", "results"])
 COUNTERS = st.sampled_from(["1", "2", "3"])
+PRIORITIES = st.sampled_from(["none", "none", "elderly", "merit"])
 STEPS = st.sampled_from(sorted(set(LEADS) - {"call"}))
 RULES = {"priority": "2:1", "stop_when_full": False}
 
@@ -93,29 +94,24 @@ class Machine(RuleBasedStateMachine):
                 return None
             return real()
 
-    def pick(self, data: st.DataObject, name: str) -> Slip:
-        """Any ticket, more likely a recent one."""
-        slips = list(self.model[name].slips.values())[-8:]
-        return data.draw(st.sampled_from(slips), label="ticket")
-
     # ── what people do ────────────────────────────────────────────────────────
 
-    @rule(
-        name=HALLS, service=SERVICES, priority=st.sampled_from(["none", "none", "elderly", "merit"])
-    )
-    def take_a_number(self, name: str, service: str, priority: str) -> None:
-        self.clock.forward(seconds=1)
-        with self.trying(name) as trial:
-            try:
-                number, place = trial.issue(service, priority != "none", self.clock.now)
-            except ModelRefuses:
-                with pytest.raises(Refused):
-                    self._issue(name, service, priority)
-                trial.__dict__.update(self.model[name].copy().__dict__)
-                return
-            ticket = self._issue(name, service, priority)
-            assert (ticket.number, ticket.place, ticket.day) == (number, place, trial.day)
-            trial.add(Slip(ticket.id, number, service, priority != "none", place, trial.day or ""))
+    @rule(name=HALLS, wishes=st.lists(st.tuples(SERVICES, PRIORITIES), min_size=1, max_size=6))
+    def people_come(self, name: str, wishes: list[tuple[str, str]]) -> None:
+        for service, priority in wishes:
+            self.clock.forward(seconds=1)
+            with self.trying(name) as trial:
+                try:
+                    number, place = trial.issue(service, self.clock.now)
+                except ModelRefuses:
+                    with pytest.raises(Refused):
+                        self._issue(name, service, priority)
+                    trial.__dict__.update(self.model[name].copy().__dict__)
+                    continue
+                ticket = self._issue(name, service, priority)
+                assert (ticket.number, ticket.place, ticket.day) == (number, place, trial.day)
+                first = priority != "none"
+                trial.add(Slip(ticket.id, number, service, first, place, trial.day or ""))
 
     def _issue(self, name: str, service: str, priority: str) -> Ticket:
         hall = self.real[name]
@@ -125,11 +121,7 @@ class Machine(RuleBasedStateMachine):
             )
         )
 
-    @rule(name=HALLS, counter=COUNTERS)
-    def call_next(self, name: str, counter: str) -> None:
-        self._call_next(name, counter)
-
-    @rule(name=HALLS, counter=COUNTERS, times=st.integers(2, 8))
+    @rule(name=HALLS, counter=COUNTERS, times=st.integers(1, 6))
     def call_one_after_the_other(self, name: str, counter: str, times: int) -> None:
         for _ in range(times):
             self.clock.forward(seconds=20)
@@ -140,29 +132,39 @@ class Machine(RuleBasedStateMachine):
             ticket = self.real[name].call_next(counter)
             trial.called(counter, ticket.id if ticket else None, self.clock.now)
 
-    @rule(name=HALLS, counter=COUNTERS, data=st.data())
-    def call_a_chosen_one(self, name: str, counter: str, data: st.DataObject) -> None:
-        if self.model[name].slips:
-            slip, hall = self.pick(data, name), self.real[name]
-            self.both(
-                name,
-                lambda model: model.step(slip.id, "call", self.clock.now, counter=counter),
-                lambda: hall.do(calling.call, slip.id, hall.counter_ids[counter]),
-            )
-
-    @rule(name=HALLS, step=STEPS, service=SERVICES, data=st.data())
-    def take_a_step(self, name: str, step: str, service: str, data: st.DataObject) -> None:
-        if self.model[name].slips:
-            self._step(name, self.pick(data, name), step, service)
-
     @rule(name=HALLS, counter=COUNTERS, step=STEPS, service=SERVICES)
     def take_a_step_at_the_counter(self, name: str, counter: str, step: str, service: str) -> None:
+        if not self.model[name].held(counter):
+            self._call_next(name, counter)
         for slip in self.model[name].held(counter):
             self._step(name, slip, step, service)
+
+    @rule(name=HALLS, counter=COUNTERS, step=st.sampled_from(["park", "no-show"]))
+    def somebody_is_sent_off_or_missing_and_the_next_is_called(
+        self, name: str, counter: str, step: str
+    ) -> None:
+        self._call_next(name, counter)
+        for slip in self.model[name].held(counter):
+            self._step(name, slip, step, "")
+        self._call_next(name, counter)
+
+    @rule(name=HALLS, data=st.data())
+    def somebody_comes_back(self, name: str, data: st.DataObject) -> None:
+        away = [s for s in self.model[name].slips.values() if s.status in ("parked", "no_show")]
+        if away:
+            slip = data.draw(st.sampled_from(away), label="ticket")
+            self._step(name, slip, data.draw(st.sampled_from(["resume", "call"])), "")
+
+    @rule(name=HALLS, step=STEPS | st.just("call"), service=SERVICES, data=st.data())
+    def take_any_step(self, name: str, step: str, service: str, data: st.DataObject) -> None:
+        slips = list(self.model[name].slips.values())[-20:]
+        if slips:
+            self._step(name, data.draw(st.sampled_from(slips), label="ticket"), step, service)
 
     def _step(self, name: str, slip: Slip, step: str, service: str) -> None:
         hall = self.real[name]
         doing: dict[str, Callable[[], Any]] = {
+            "call": lambda: hall.do(calling.call, slip.id, hall.counter_ids["3"]),
             "park": lambda: hall.do(calling.park, slip.id, "photo"),
             "transfer": lambda: hall.do(tickets.transfer, slip.id, service),
             "cancel": lambda: hall.do(tickets.cancel, slip.id, by="clerk"),
@@ -170,12 +172,23 @@ class Machine(RuleBasedStateMachine):
         }
         self.both(
             name,
-            lambda model: model.step(slip.id, step, self.clock.now, service=service),
+            lambda model: model.step(slip.id, step, self.clock.now, service=service, counter="3"),
             doing.get(step) or (lambda: hall.do(COMMANDS[step], slip.id)),
         )
 
-    @rule(name=HALLS, counter=COUNTERS)
-    def take_the_press_back(self, name: str, counter: str) -> None:
+    @rule(name=HALLS, counter=COUNTERS, wait=st.sampled_from([0, 5, 6, 7]))
+    def take_the_press_back(self, name: str, counter: str, wait: int) -> None:
+        self.clock.forward(seconds=wait)
+        self._undo(name, counter)
+
+    @rule(name=HALLS, counter=COUNTERS, other=COUNTERS)
+    def press_and_take_it_back(self, name: str, counter: str, other: str) -> None:
+        self._call_next(name, counter)
+        if other != counter:
+            self._call_next(name, other)
+        self._undo(name, counter)
+
+    def _undo(self, name: str, counter: str) -> None:
         self.both(
             name,
             lambda model: model.undo(counter, self.clock.now),
@@ -206,21 +219,19 @@ class Machine(RuleBasedStateMachine):
             lambda: hall.do(command, hall.office_id, service),
         )
 
-    @rule(seconds=st.sampled_from([1, 4, 30, 300]))
-    def time_passes(self, seconds: int) -> None:
-        self.clock.forward(seconds=seconds)
-
-    @rule(minutes=st.sampled_from([20, 45, 90]))
-    def much_time_passes(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from([1, 5, 20, 45]))
+    def time_passes(self, minutes: int) -> None:
         self.clock.forward(minutes=minutes)
 
-    @precondition(lambda self: any(hall.slips for hall in self.model.values()))
-    @rule()
-    def the_southern_midnight_comes(self) -> None:
-        tomorrow = (self.clock.now + timedelta(hours=7)).date() + timedelta(days=1)
-        self.clock.now = self.clock.now.replace(hour=17, minute=0, second=1, microsecond=0)
-        if (self.clock.now + timedelta(hours=7)).date() < tomorrow:
-            self.clock.forward(days=1)
+    @rule(steps_before=st.booleans())
+    def the_southern_midnight_comes(self, steps_before: bool) -> None:
+        """Or it is a minute away."""
+        now = self.clock.now
+        midnight = now.replace(hour=17, minute=0, second=0, microsecond=0)
+        if midnight < now:
+            midnight += timedelta(days=1)
+        if not steps_before or midnight - now > timedelta(minutes=1):
+            self.clock.now = midnight + timedelta(seconds=-60 if steps_before else 1)
 
     # ── what must hold after each of it ───────────────────────────────────────
 
