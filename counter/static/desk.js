@@ -1,5 +1,5 @@
 // The desk: one clerk, one counter, all day. Turns keys and clicks into presses, lays out the page.
-import { html, useEffect, useRef, useState } from "preact";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "preact";
 import { t } from "motcua/words.js";
 import { serverNow } from "motcua/time.js";
 import { mine, mustOpen, possible, STEPS } from "./acts.js";
@@ -115,8 +115,9 @@ export function Desk({ counter, number, me, myName, open, send }) {
   listening.current = keysOn;
   useEffect(() => listen(document, (key) => onKey.current(key), () => listening.current), []);
 
-  // A panel about the person in front closes when somebody else stands there.
-  useEffect(() => {
+  // A panel about the person in front closes when somebody else stands there: at once, so that it
+  // never closes the panel of a key that was pressed as soon as the new person was shown.
+  useLayoutEffect(() => {
     if (panel === "park" || panel === "transfer") setPanel(null);
   }, [ticket?.id, ticket?.status]);
   useEffect(() => {

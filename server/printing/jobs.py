@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from server import journal
@@ -178,16 +178,27 @@ def _give_up_old(session: Session, printer_id: int, now: datetime) -> None:
         _tell(session, office, job, now, "clock")
 
 
+def take_back_all(session: Session) -> None:
+    """No worker is left that could confirm a lease: all of them are lost.
+
+    Only for a process that knows itself to be the only one: the server of a SQLite file at its
+    start. Otherwise its printers would stand still until the leases of before a crash are over.
+    """
+    _take_back(session, PrintJob.state == "processing")
+
+
 def _take_back_lost(session: Session, printer_id: int, now: datetime) -> None:
-    """A lease nobody confirmed: the worker died, and nobody knows how far it came."""
-    lost = session.scalars(
-        select(PrintJob).where(
-            PrintJob.printer_id == printer_id,
-            PrintJob.state == "processing",
-            PrintJob.leased_until < now,
-        )
-    ).all()
-    for job in lost:
+    _take_back(
+        session,
+        (PrintJob.printer_id == printer_id)
+        & (PrintJob.state == "processing")
+        & (PrintJob.leased_until < now),
+    )
+
+
+def _take_back(session: Session, which: ColumnElement[bool]) -> None:
+    """Leases nobody confirmed: the worker died, and nobody knows how far it came."""
+    for job in session.scalars(select(PrintJob).where(which)).all():
         job.state, job.leased_until = "pending", None
         # Marked on the paper, so that two slips of one number are told apart.
         job.slip = job.slip | {"reprint": True}

@@ -58,6 +58,7 @@ class PrintingWorker:
 
     def run(self) -> None:
         """Keep a task for each printer, also for those added later; started once."""
+        self.begin()
         pause = threading.Event()
         while True:
             try:
@@ -68,6 +69,12 @@ class PrintingWorker:
             except Exception:
                 log.exception("printers cannot be read")
             pause.wait(5)
+
+    def begin(self) -> None:
+        """Take up what a crash has left; on SQLite no other process can be printing."""
+        if self.database.engine.dialect.name == "sqlite":
+            with self.database.transaction() as session:
+                jobs.take_back_all(session)
 
     def _serve(self, printer_id: int, uri: str) -> None:
         """The task of one printer; ends when the printer is gone or has another address."""

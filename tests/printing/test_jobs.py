@@ -130,6 +130,16 @@ def test_a_lost_lease_comes_back_marked(database: Database, printer: int, clock:
         assert session.get_one(PrintJob, job).slip["reprint"] is True
 
 
+def test_after_a_crash_the_only_server_takes_up_its_jobs_at_once(
+    database: Database, printer: int, clock: Clock, worker: PrintingWorker
+) -> None:
+    job = owed(database, printer, clock)
+    lease(database, printer, clock())
+    worker.begin()
+    alone = database.engine.dialect.name == "sqlite"
+    assert lease(database, printer, clock()) == (job if alone else None)
+
+
 def test_a_slip_nobody_waits_for_any_more_is_given_up(
     database: Database, printer: int, clock: Clock
 ) -> None:
