@@ -82,7 +82,7 @@ def take_number(
     )
     printer = _printer(session, office, printer_id)
     if printer is not None:
-        ahead = views.ticket_status(session, ticket, now)["ahead"] or 0
+        ahead = views.people_ahead(session, ticket, now) or 0
         slip = slip_of(
             ticket,
             office,

@@ -6,6 +6,7 @@ from server.queueing.views.kiosk import kiosk
 from server.queueing.views.ticket import (
     api_ticket,
     holder_ticket,
+    people_ahead,
     queue_order,
     ticket_status,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "desk",
     "holder_ticket",
     "kiosk",
+    "people_ahead",
     "queue_order",
     "ticket_status",
 ]
