@@ -16,7 +16,10 @@ class PrintJob(Base):
     """A slip to be printed. States after IPP (RFC 8011): see ``server.printing.jobs``."""
 
     __tablename__ = "print_job"
-    __table_args__ = (Index("ix_print_job_open", "state", "printer_id"),)
+    __table_args__ = (
+        Index("ix_print_job_open", "state", "printer_id"),
+        Index("ix_print_job_of_ticket", "ticket_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(16), unique=True)

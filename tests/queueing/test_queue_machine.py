@@ -241,7 +241,14 @@ class Machine(RuleBasedStateMachine):
                 office = session.get_one(Office, hall.office_id)
                 assert (office.revision, office.day) == (model.revision, model.day)
                 stored = session.execute(
-                    select(Ticket.id, Ticket.status, Service.code, Counter.number, Ticket.place)
+                    select(
+                        Ticket.id,
+                        Ticket.status,
+                        Service.code,
+                        Counter.number,
+                        Ticket.place,
+                        Ticket.returned_at,
+                    )
                     .join(Service, Service.id == Ticket.service_id)
                     .outerjoin(Counter, Counter.id == Ticket.counter_id)
                     .where(Ticket.office_id == hall.office_id)
@@ -253,7 +260,7 @@ class Machine(RuleBasedStateMachine):
                     )
                 ).all()
             assert [tuple(row) for row in stored] == [
-                (slip.id, slip.status, slip.service, slip.counter, slip.place)
+                (slip.id, slip.status, slip.service, slip.counter, slip.place, slip.returned)
                 for slip in model.slips.values()
             ]
             assert dict(map(tuple, status)) == model.counters

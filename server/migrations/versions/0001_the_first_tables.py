@@ -287,6 +287,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("print_job", schema=None) as batch_op:
         batch_op.create_index("ix_print_job_open", ["state", "printer_id"], unique=False)
+        batch_op.create_index("ix_print_job_of_ticket", ["ticket_id"], unique=False)
 
     op.create_table(
         "remembered_request",
@@ -327,6 +328,7 @@ def downgrade() -> None:
 
     op.drop_table("remembered_request")
     with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.drop_index("ix_print_job_of_ticket")
         batch_op.drop_index("ix_print_job_open")
 
     op.drop_table("print_job")

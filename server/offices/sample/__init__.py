@@ -49,7 +49,9 @@ def hall_text(*, always_open: bool = False) -> str:
                 {day: [["00:00", "24:00"]] for day in Week.model_fields}
             )
             office.closure = []
-            office.issuing.stop_minutes = 0  # there is no closing time to stop before
+            # There is no closing time to stop before; midnight is not one.
+            office.issuing.stop_minutes = 0
+            office.rules.stop_when_full = False
             office.ticker = [ALWAYS_OPEN, *office.ticker]
     return written(hall)
 
