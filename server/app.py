@@ -21,6 +21,7 @@ from server.api import blueprint as api
 from server.api.problems import register_problems
 from server.compressing import compress
 from server.database import Database
+from server.errors import NotFound
 from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
@@ -29,6 +30,8 @@ from server.settings import Settings
 from server.web import LANGUAGES, Installation, asker, language
 
 BODY_LIMIT = 64 * 1024
+
+LARGEST_ID = 2**31 - 1
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -118,6 +121,13 @@ def start_background(app: Flask) -> None:
 
 def _defend(app: Flask, settings: Settings) -> None:
     csrf = CSRFProtect(app)
+
+    @app.before_request
+    def _possible_only() -> None:
+        # No database has such an id or such a text, and some of them take offence.
+        for value in (request.view_args or {}).values():
+            if (isinstance(value, int) and value > LARGEST_ID) or "\0" in str(value):
+                raise NotFound("There is no such page.")
 
     @app.before_request
     def _same_site_only() -> None:

@@ -28,6 +28,7 @@ data_option = click.option(
     help="The data folder (default: MOTCUA_DATA, else ./var).",
 )
 office_option = click.option("--office", metavar="SLUG", help="Where it holds; all if left out.")
+PORT = click.IntRange(1, 65535)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -59,7 +60,7 @@ def motcua() -> None:
 
 @motcua.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8080, show_default=True, help="The port to listen on.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="The port to listen on.")
 @data_option
 def serve(host: str, port: int, data: Path | None) -> None:
     """Serve the halls of a data folder."""
@@ -69,7 +70,7 @@ def serve(host: str, port: int, data: Path | None) -> None:
 
 
 @motcua.command("demo")
-@click.option("--port", default=8080, show_default=True, help="The port to listen on.")
+@click.option("--port", type=PORT, default=8080, show_default=True, help="The port to listen on.")
 @data_option
 def serve_demo(port: int, data: Path | None) -> None:
     """Serve the sample hall, with sample sign-ins, on this machine only."""

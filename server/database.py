@@ -88,12 +88,15 @@ def open_engine(url: str, *, pool_size: int = 20, foreign_keys: bool = True) -> 
         ours = {"connect_timeout": 5, "options": f"{patient} {forgotten}"}
         return create_engine(
             url,
+            hide_parameters=True,  # errors go to logs, and parameters are tokens and the like
             pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={name: value for name, value in ours.items() if name not in given},
             **pool,
         )
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **pool
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: object) -> None:

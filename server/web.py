@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -119,7 +120,9 @@ def signed_in_person(session: Session) -> Person | None:
     if person_id is None or now().timestamp() - since > SIGNED_IN_S:
         return None
     person = session.get(Person, person_id)
-    return person if person is not None and person.active else None
+    if person is None or not person.active or cookie.get("stamp") != sign_in_stamp(person):
+        return None
+    return person
 
 
 def sign_in(person: Person) -> None:
@@ -127,6 +130,12 @@ def sign_in(person: Person) -> None:
     cookie.clear()
     cookie["person"] = person.id
     cookie["since"] = now().timestamp()
+    cookie["stamp"] = sign_in_stamp(person)
+
+
+def sign_in_stamp(person: Person) -> str:
+    """Changes with the password, so that a new one ends every sign-in made with the old one."""
+    return hashlib.sha256(person.password_hash.encode()).hexdigest()[:16]
 
 
 def sign_out() -> None:

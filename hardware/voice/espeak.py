@@ -12,7 +12,7 @@ import logging
 import shutil
 import subprocess
 import tempfile
-import threading
+from _queue import SimpleQueue  # the native one; `queue` may have been made green
 from array import array
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,10 @@ TIMEOUT_S = 10.0
 """A phrase takes some 20 ms."""
 
 _log = logging.getLogger(__name__)
-_turn = threading.Lock()
+_turn: SimpleQueue[None] = SimpleQueue()
+"""Whoever holds the one token speaks. Not a lock of ``threading``: under eventlet that would be a
+green one, and the library is called from native threads, where a green lock never wakes up."""
+_turn.put(None)
 
 
 def say(text: str, language: str) -> Sound[int] | None:
@@ -65,8 +68,11 @@ def _by_command(text: str, voice: str) -> Sound[int]:
 
 def _by_library(text: str, voice: str) -> Sound[int]:
     """One phrase at a time: the library keeps its voice and its samples to itself."""
-    with _turn:
+    _turn.get()
+    try:
         return _library().say(text, voice)
+    finally:
+        _turn.put(None)
 
 
 @functools.cache

@@ -9,8 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from server.errors import Invalid
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+NO_NUL = r"^[^\x00]*$"
+"""No database keeps a NUL character in a text."""
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)]
 
 Priority = Literal[
     "none", "elderly", "disability", "pregnancy", "small_child", "merit", "appointment"
@@ -32,7 +35,7 @@ class TakeTicket(Body):
 
     service: Code = Field(description="Code of the service.")
     priority: Priority = "none"
-    language: Annotated[str, StringConstraints(max_length=8)] = Field(
+    language: Annotated[str, StringConstraints(max_length=8, pattern=NO_NUL)] = Field(
         "vi", description="Language of the slip and the phone page."
     )
     dossier_code: Code | None = Field(None, description="The dossier this visit is about.")
@@ -41,13 +44,13 @@ class TakeTicket(Body):
 class CheckIn(Body):
     """A slip was scanned: the ticket's token, or the whole address from its QR code."""
 
-    token: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    token: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
 class Call(Body):
     """Call this very ticket, to the asker's counter unless another is named."""
 
-    counter: int | None = None
+    counter: int | None = Field(None, ge=1, le=2**31 - 1)
 
 
 class Park(Body):

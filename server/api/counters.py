@@ -14,9 +14,10 @@ from server.api import blueprint
 from server.api.bodies import Nothing, Pause, read_body
 from server.api.documentation import documented
 from server.api.presses import answer, press
-from server.errors import NotFound
+from server.errors import NotFound, Refused
 from server.offices.models import Counter
 from server.people.access import Asker, require, require_somebody
+from server.people.models import Person
 from server.queueing import calling, counters, views
 from server.queueing.models import Ticket
 
@@ -77,6 +78,7 @@ def _press(
     asker = web.asker()
     with web.database().transaction() as session:
         counter = _for_clerk(session, counter_id, asker)
+        _is_theirs(session, counter, asker)
         pressed = press(
             session,
             asker,
@@ -84,6 +86,19 @@ def _press(
             lambda: command(session, counter_id, web.now(), asker.actor),
         )
         return answer(session, pressed)
+
+
+def _is_theirs(session: Session, counter: Counter, asker: Asker) -> None:
+    """A clerk calls at the own counter only: a page left open must not call for a colleague.
+
+    Raises:
+        Refused: somebody else works there now.
+    """
+    if asker.grant != "role:clerk" or counter.clerk_id in (None, asker.person_id):
+        return
+    clerk = session.get(Person, counter.clerk_id)
+    name = clerk.display_name if clerk else ""
+    raise Refused("%(name)s works at this counter now.", name=name)
 
 
 def _switch(

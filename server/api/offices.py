@@ -8,7 +8,7 @@ from flask import Response, jsonify, make_response, request
 
 from server import web
 from server.api import blueprint
-from server.api.bodies import CheckIn, Pause, TakeTicket, read_body
+from server.api.bodies import CheckIn, Nothing, Pause, TakeTicket, read_body
 from server.api.documentation import documented
 from server.api.requests import retry_of
 from server.offices.procedures import fees
@@ -96,6 +96,7 @@ def pause_service(office: str, service: str) -> Response:
 @documented(tag="offices", who="clerk")
 def resume_service(office: str, service: str) -> Response:
     """Give out numbers for a service again."""
+    read_body(Nothing)
     return _switch_service(office, service, paused=False)
 
 

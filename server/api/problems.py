@@ -97,6 +97,7 @@ def _busy(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error", path=request.path, exc_info=error)
+    # The rule and not the path: a ticket's path is its secret.
+    log.exception("unexpected error", route=str(request.url_rule), exc_info=error)
     detail = translate(language(), "Something went wrong here. Nothing was changed.")
     return _answer(500, "unexpected", marked("Error"), detail)

@@ -25,4 +25,4 @@ def retry_of(asker: Asker) -> Retry | None:
     if len(key) > LONGEST_KEY:
         raise Invalid("An Idempotency-Key has at most %(count)s characters.", count=LONGEST_KEY)
     content = b"\n".join((request.method.encode(), request.path.encode(), request.get_data()))
-    return Retry(asker.actor, key, hashlib.sha256(content).hexdigest())
+    return Retry(asker.identity, key, hashlib.sha256(content).hexdigest())

@@ -72,20 +72,29 @@ class Pusher:
         with self.installation.database.read() as session:
             behind = offices_behind(session, now)
         for office_id in behind:
-            with self.installation.database.transaction() as session:
-                open_day(session, office_id, now)
-                forget(session, now)
+            try:
+                with self.installation.database.transaction() as session:
+                    open_day(session, office_id, now)
+                    forget(session, now)
+            except Exception:
+                log.exception("day not closed", office=office_id)
 
     def push(self, *, refresh: bool = False) -> None:
         """Push what has changed since the last push; with ``refresh`` what time changed too."""
-        watched = self.live.watched_offices()
+        # In this order: whoever begins to watch in between has seen a newer revision already.
         revisions = self._revisions()
-        with self.installation.database.read() as session:
-            for office_id, revision in revisions.items():
-                before = self._pushed.get(office_id, 0)
-                if office_id in watched and (revision > before or refresh):
-                    self._push_office(session, session.get_one(Office, office_id), before)
-                self._pushed[office_id] = revision
+        watched = self.live.watched_offices()
+        for office_id, revision in revisions.items():
+            before = self._pushed.get(office_id, 0)
+            if office_id in watched and (revision > before or refresh):
+                try:
+                    with self.installation.database.read() as session:
+                        self._push_office(session, session.get_one(Office, office_id), before)
+                except Exception:
+                    # The other offices are told all the same; this one is tried again.
+                    log.exception("push failed", office=office_id)
+                    continue
+            self._pushed[office_id] = revision
 
     def _revisions(self) -> dict[int, int]:
         """The revision of each office now, by its id."""

@@ -57,7 +57,7 @@ class Live:
 
     def watched_offices(self) -> set[int]:
         """Ids of the offices somebody looks at."""
-        return {watch.office_id for watches in self._watches.values() for watch in watches}
+        return {watch.office_id for watches in list(self._watches.values()) for watch in watches}
 
     def _connect(self, auth: Any = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None
@@ -97,6 +97,7 @@ class Live:
                 # Again, because a sign-in may have ended and a ticket may have been transferred.
                 watch = reopen_watch(session, watch, self._asker(session))
             except Refused as refused:
+                self._leave(watch)  # who may no longer look is told nothing more
                 return {"error": refused.kind, "detail": str(refused)}
             self._join(watch)
             return show(session, watch, self.installation.clock())
@@ -110,11 +111,9 @@ class Live:
 
     def _join(self, watch: Watch) -> None:
         watches = self._watches.setdefault(_sid(), [])
-        stale = [
-            old
-            for old in watches
-            if (old.view, old.key) == (watch.view, watch.key) and old != watch
-        ]
+        for old in list(watches):
+            if (old.view, old.key) == (watch.view, watch.key) and old != watch:
+                self._leave(old)
         if watch not in watches:
             watches.append(watch)
             for name in watch.rooms:
@@ -123,9 +122,7 @@ class Live:
         if len(watches) > MOST_WATCHES:
             # The oldest of the same kind: a kiosk's many tickets must not push out its hall.
             alike = [old for old in watches if old.view == watch.view and old != watch]
-            stale.append((alike or watches)[0])
-        for old in stale:
-            self._leave(old)
+            self._leave((alike or watches)[0])
 
     def _leave(self, watch: Watch) -> None:
         watches = self._watches[_sid()]

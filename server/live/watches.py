@@ -16,7 +16,10 @@ from server.people.access import Asker, require
 from server.queueing import views
 from server.queueing.models import Ticket
 
-Short = Annotated[str, Field(max_length=200)]
+Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+LARGEST_ID = 2**31 - 1
 
 
 class WatchQuery(BaseModel):
@@ -26,7 +29,7 @@ class WatchQuery(BaseModel):
 
     view: Literal["board", "kiosk", "counter", "ticket"]
     office: Short | None = None
-    counter: int | None = None
+    counter: int | None = Field(None, ge=1, le=LARGEST_ID)
     token: Short | None = None
 
 

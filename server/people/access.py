@@ -48,6 +48,8 @@ class Asker:
     """Where the grant holds, with every office below; none means everywhere."""
     person_id: int | None = None
     printer_id: int | None = None
+    identity: str = ""
+    """Tells apart those who share a name: ``person:3``, ``token:17``."""
     by_cookie: bool = False
     """Signed in by a cookie, which a browser sends on its own: changes need a CSRF token."""
 
@@ -62,6 +64,7 @@ def person_asker(person: Person) -> Asker:
         actor=f"{person.role}:{person.name}",
         office_id=person.office_id,
         person_id=person.id,
+        identity=f"person:{person.id}",
         by_cookie=True,
     )
 
@@ -73,6 +76,7 @@ def token_asker(token: AccessToken, *, by_cookie: bool = False) -> Asker:
         actor=f"{token.scope}:{token.name}",
         office_id=token.office_id,
         printer_id=token.printer_id,
+        identity=f"token:{token.id}",
         by_cookie=by_cookie,
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from server import journal
@@ -20,8 +20,9 @@ from server.errors import NotFound
 from server.offices.models import Office, Printer
 from server.printing.models import PrintJob
 
-LEASE_S = 30
-"""How long a worker has for a slip, in seconds; then the job comes back."""
+LEASE_S = 90
+"""How long a worker has for a slip, in seconds; then the job comes back. Longer than the slowest
+printer takes to confirm, so that no slip is printed while another worker still has it."""
 
 RETRY_S = (1, 2, 4, 8, 15)
 """Pauses before each retry, in seconds; the last one repeats."""
@@ -61,6 +62,12 @@ def lease(session: Session, printer_id: int, now: datetime) -> PrintJob | None:
     Raises:
         NotFound: there is no such printer.
     """
+    office_id = session.scalar(select(Printer.office_id).where(Printer.id == printer_id))
+    if office_id is None:
+        raise NotFound("There is no such printer.")
+    old = _too_old(printer_id, now)
+    if session.scalars(select(PrintJob.id).where(old).limit(1)).first() is not None:
+        journal.lock_office(session, office_id)  # office before printer, as everywhere
     # The printer's row is the lock: one writer a printer, whatever process asks.
     printer = session.get(
         Printer, printer_id, with_for_update={"key_share": True}, populate_existing=True
@@ -99,8 +106,12 @@ def settle(
     now: datetime,
     *,
     actor: str,
+    attempt: int | None = None,
 ) -> PrintJob:
     """Record what became of a leased job; ``failed`` (nothing was sent) is tried again.
+
+    ``attempt`` is the job's ``attempts`` when it was leased: a worker whose lease has ended
+    meanwhile no longer speaks for the job.
 
     Raises:
         NotFound: there is no such job.
@@ -110,7 +121,7 @@ def settle(
         raise NotFound("There is no such print job.")
     office = journal.lock_office(session, office_id)
     job = session.get_one(PrintJob, job_id, populate_existing=True)
-    if job.state in ENDED:
+    if job.state in ENDED or (attempt is not None and attempt != job.attempts):
         return job
     told = (job.state, job.reasons)
     job.reasons = list(reasons)
@@ -163,15 +174,16 @@ def slip_picture(folder: Path, ref: str) -> Path | None:
     return next(iter(sorted(folder.glob(f"*/*-{ref}.png"))), None)
 
 
+def _too_old(printer_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        PrintJob.printer_id == printer_id,
+        PrintJob.state == "pending",
+        PrintJob.created_at < now - timedelta(seconds=TOO_OLD_S),
+    )
+
+
 def _give_up_old(session: Session, printer_id: int, now: datetime) -> None:
-    old = session.scalars(
-        select(PrintJob).where(
-            PrintJob.printer_id == printer_id,
-            PrintJob.state == "pending",
-            PrintJob.created_at < now - timedelta(seconds=TOO_OLD_S),
-        )
-    ).all()
-    for job in old:
+    for job in session.scalars(select(PrintJob).where(_too_old(printer_id, now))).all():
         office = journal.lock_office(session, job.office_id)
         job.state, job.finished_at = "failed", now
         job.reasons = [*job.reasons, "too-old"]
@@ -192,7 +204,11 @@ def _take_back_lost(session: Session, printer_id: int, now: datetime) -> None:
         session,
         (PrintJob.printer_id == printer_id)
         & (PrintJob.state == "processing")
-        & (PrintJob.leased_until < now),
+        # A lease that ends later than any lease can was given before the clock was set back.
+        & (
+            (PrintJob.leased_until < now)
+            | (PrintJob.leased_until > now + timedelta(seconds=LEASE_S))
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hardware.printers import Outcome, Printer, PrinterError, open_printer
@@ -58,10 +59,13 @@ class PrintingWorker:
 
     def run(self) -> None:
         """Keep a task for each printer, also for those added later; started once."""
-        self.begin()
         pause = threading.Event()
+        begun = False
         while True:
             try:
+                if not begun:
+                    self.begin()
+                    begun = True
                 for printer_id, uri in self._own_printers():
                     if printer_id not in self._tasks:
                         self._tasks[printer_id] = threading.Event()
@@ -110,14 +114,30 @@ class PrintingWorker:
             job = jobs.lease(session, printer_id, self.clock())
             if job is None:
                 return False
-            job_id, ref, slip = job.id, job.ref, dict(job.slip)
+            job_id, ref, slip, attempt = job.id, job.ref, dict(job.slip), job.attempts
         outcome = self._print(printer, ref, slip)
-        with self.database.transaction() as session:
-            jobs.settle(
-                session, job_id, outcome.state, outcome.reasons, self.clock(), actor="printing"
-            )
+        self._settle(job_id, attempt, outcome)
         self._note_condition(printer_id, _condition(outcome))
         return outcome.state != "failed"
+
+    def _settle(self, job_id: int, attempt: int, outcome: Outcome) -> None:
+        """Record the outcome, however long the database is busy: forgetting it prints twice."""
+        while True:
+            try:
+                with self.database.transaction() as session:
+                    jobs.settle(
+                        session,
+                        job_id,
+                        outcome.state,
+                        outcome.reasons,
+                        self.clock(),
+                        actor="printing",
+                        attempt=attempt,
+                    )
+                return
+            except OperationalError:
+                log.exception("outcome not recorded yet", job=job_id)
+                threading.Event().wait(1)
 
     def _print(self, printer: Printer, ref: str, slip: dict[str, Any]) -> Outcome:
         try:

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from server.offices.models import Counter
+from server.people.accounts import add_person
 from server.people.models import Person
+from server.web import sign_in_stamp
 
 OFFICE = "/offices/vinh-thuan"
 
@@ -240,10 +242,38 @@ def test_people_sign_in_by_cookie_and_need_the_pages_own_token(house: Any, kiosk
     ticket = kiosk.take()
     browser = house.app.test_client()
     with house.parts.database.read() as session:
-        lan = session.scalars(select(Person.id).where(Person.name == "lan")).one()
+        lan = session.scalars(select(Person).where(Person.name == "lan")).one()
     with browser.session_transaction() as cookie:
-        cookie["person"], cookie["since"] = lan, house.clock().timestamp()
+        cookie["person"], cookie["since"] = lan.id, house.clock().timestamp()
+        cookie["stamp"] = sign_in_stamp(lan)
     assert browser.post(f"/api/v1/tickets/{ticket['id']}/call").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/counters/99999999999999999999999/call-next", "/tickets/9999999999999/finish"]
+)
+def test_ids_that_no_database_has_are_not_found(clerk: Any, path: str) -> None:
+    assert clerk.post(path).status_code == 404
+
+
+def test_a_new_password_ends_the_sign_ins_of_the_old_one(house: Any) -> None:
+    def signed_in() -> bool:
+        return (
+            browser.post("/api/v1/counters/1/open").status_code == 400
+        )  # the page's own token is missing, but the cookie counts
+
+    browser = house.app.test_client()
+    with house.parts.database.read() as session:
+        lan = session.scalars(select(Person).where(Person.name == "lan")).one()
+    with browser.session_transaction() as cookie:
+        cookie["person"], cookie["since"] = lan.id, house.clock().timestamp()
+        cookie["stamp"] = sign_in_stamp(lan)
+    assert signed_in()
+    with house.parts.database.transaction() as session:
+        add_person(
+            session, "lan", "another horse", role="clerk", office=lan.office, now=house.clock()
+        )
+    assert not signed_in()
 
 
 @pytest.fixture
