@@ -91,7 +91,7 @@ def _serve(
 
     def ready() -> None:
         database = Database(settings.sqlalchemy_url)
-        click.echo(demo.screens(database, address, signins or []), err=True)
+        click.echo(demo.screens(database, address, signins or [], settings.data), err=True)
         database.close()
 
     serving.serve(settings, host, port, signins=signins or [], ready=ready)

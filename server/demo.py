@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def load(session: Session, settings: Settings, now: datetime) -> list[dict[str, 
     return signins
 
 
-def screens(database: Database, address: str, signins: list[dict[str, str]]) -> str:
+def screens(database: Database, address: str, signins: list[dict[str, str]], folder: Path) -> str:
     """The table of screens and sign-ins that is printed once the server answers."""
     lines = ["", f"Một Cửa is ready: {address}", ""]
     with database.read() as session:
@@ -71,7 +72,7 @@ def screens(database: Database, address: str, signins: list[dict[str, str]]) -> 
     if offices:
         lines.append(f"  counter  {address}/counter/")
     else:
-        lines.append("  There is no hall yet: motcua hall load FILE.toml")
+        lines.append(f"  There is no hall yet: motcua hall load FILE.toml --data {folder}")
     if signins:
         lines += ["", "  sample sign-ins (demo only)"]
         lines += [f"    {s['role']:<8} {s['name']:<8} {s['password']}" for s in signins]

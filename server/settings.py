@@ -77,7 +77,8 @@ def load_settings(data: Path | None = None, **overrides: object) -> Settings:
 
     Creates the folder and, at the first start, the secret key in it (readable by its owner only).
     """
-    folder = data or Path(os.environ.get("MOTCUA_DATA") or "var")
+    # Whole, because other parts would take a relative one to begin in a folder of their own.
+    folder = (data or Path(os.environ.get("MOTCUA_DATA") or "var")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     values: dict[str, object] = {"data": folder, **overrides}
     settings = Settings(_env_file=folder / "motcua.env", **values)  # type: ignore[arg-type]

@@ -88,7 +88,8 @@ function sync(own) {
 
 function syncAll() {
   if (socket.connected) watches.forEach(sync);
-  else socket.connect();
+  // While it is connecting it needs no push: a second greeting would be refused by the server.
+  else if (!socket.active) socket.connect();
 }
 
 function request(own, event, body) {
