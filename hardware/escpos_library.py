@@ -52,9 +52,21 @@ with _contained():
     from escpos.capabilities import Profile
     from escpos.constants import HW_INIT, PAPER_PART_CUT
     from escpos.exceptions import DeviceNotFoundError
-    from escpos.printer import Dummy, Network
+    from escpos.printer import CupsPrinter, Dummy, File, Network, Serial, Usb, Win32Raw
 
-__all__ = ["HW_INIT", "PAPER_PART_CUT", "DeviceNotFoundError", "Dummy", "Network", "SlipProfile"]
+__all__ = [
+    "HW_INIT",
+    "PAPER_PART_CUT",
+    "CupsPrinter",
+    "DeviceNotFoundError",
+    "Dummy",
+    "File",
+    "Network",
+    "Serial",
+    "SlipProfile",
+    "Usb",
+    "Win32Raw",
+]
 
 
 class SlipProfile(Profile):  # type: ignore[misc]  # python-escpos ships without types

@@ -26,8 +26,13 @@ __all__ = [
 
 GROUP = "motcua.printers"
 BUILT_IN = (
+    EntryPoint("cups", "hardware.printers.cups:open_cups", GROUP),
+    EntryPoint("file", "hardware.printers.file:open_file", GROUP),
     EntryPoint("network", "hardware.printers.network:open_network", GROUP),
+    EntryPoint("serial", "hardware.printers.serial:open_serial", GROUP),
+    EntryPoint("usb", "hardware.printers.usb:open_usb", GROUP),
     EntryPoint("virtual", "hardware.printers.virtual:open_virtual", GROUP),
+    EntryPoint("win32", "hardware.printers.win32:open_win32", GROUP),
 )
 
 Opener = Callable[[str, Path], Printer]

@@ -1,11 +1,11 @@
-"""Question and answer with a printer over a socket; see ``hardware.replies``."""
+"""Question and answer with a printer, over whatever carries bytes; see ``hardware.replies``."""
 
 from __future__ import annotations
 
-import socket
 import time
 from collections import deque
 from collections.abc import Iterable
+from typing import Protocol
 
 from hardware.printers.interface import Condition, Reason
 from hardware.replies import ASK_IN_ORDER, Ask, Kind, Replies, Trouble, paper_troubles, troubles
@@ -18,6 +18,34 @@ LOOK_S = 2.0
 """How long to wait for the confirmation before looking whether something is wrong."""
 
 
+QUIET_S = 0.1
+"""Answers that follow each other at once come closer together than this."""
+
+
+class Line(Protocol):
+    """Bytes to a printer and back.
+
+    Trouble is an ``OSError``: ``TimeoutError`` when the printer takes no more, another when the
+    line is gone.
+    """
+
+    def write(self, data: bytes) -> None:
+        """Sends all of ``data``."""
+        ...
+
+    def read(self, wait_s: float) -> bytes:
+        """What has come, as soon as something has; nothing when nothing comes in ``wait_s``."""
+        ...
+
+    def taken(self) -> bool:
+        """After the last write: waits until the printer has everything; whether it has."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the device, and never raises."""
+        ...
+
+
 class NoAnswer(Exception):
     """The printer did not say what it was asked; ``reason`` is the reason to report."""
 
@@ -27,9 +55,9 @@ class NoAnswer(Exception):
 
 
 class Dialogue:
-    """Asks over ``line``, an ordinary blocking socket, whose timeout it changes."""
+    """Asks over ``line``, which nobody else uses meanwhile."""
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
         self._replies = Replies()
         self._sorted: deque[tuple[Kind, int]] = deque()
@@ -72,6 +100,23 @@ class Dialogue:
                     return now
                 look = time.monotonic() + LOOK_S
 
+    def settle(self) -> None:
+        """Waits out what an earlier slip left over: the rest of it, and its late confirmation.
+
+        On a line that outlives a job that confirmation would pass for the next slip's. Sends
+        nothing that prints. Raises ``NoAnswer`` when the printer does not come to rest.
+        """
+        self._skip_unasked()
+        self._send(ASK_IN_ORDER)
+        if self._answer(Kind.IN_ORDER, time.monotonic() + ANSWER_S) is None:
+            raise NoAnswer(
+                "timeout", "the printer confirms nothing, or has an earlier slip still to print"
+            )
+        # They come in the order they were asked for, so none is older than the last one now.
+        while received := self._received(QUIET_S):
+            self._keep(received)
+        self._sorted.clear()
+
     def _asked(self, ask: Ask) -> Iterable[Trouble]:
         self._send(ask.command)
         answer = self._answer(Kind.AT_ONCE, time.monotonic() + ANSWER_S)
@@ -92,16 +137,13 @@ class Dialogue:
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
-            self._line.settimeout(left)
-            try:
-                received = self._line.recv(64)
-            except TimeoutError:
-                return None
-            except OSError as error:
-                raise NoAnswer("offline", f"the connection broke: {error}") from error
-            if not received:
-                raise NoAnswer("offline", "the printer closed the connection")
-            self._keep(received)
+            self._keep(self._received(left))
+
+    def _received(self, wait_s: float) -> bytes:
+        try:
+            return self._line.read(wait_s)
+        except OSError as error:
+            raise NoAnswer("offline", f"the connection broke: {error}") from error
 
     def _keep(self, received: bytes) -> None:
         self._sorted.extend(self._replies.sort(received))
@@ -114,19 +156,15 @@ class Dialogue:
 
     def _skip_unasked(self) -> None:
         """Forgets what has come so far, so that it is not taken for an answer."""
-        self._line.settimeout(0.001)
-        try:
-            while received := self._line.recv(64):
-                self._keep(received)
-        except TimeoutError:
-            pass
-        except OSError as error:
-            raise NoAnswer("offline", f"the connection broke: {error}") from error
+        while received := self._received(0.001):
+            self._keep(received)
         self._sorted.clear()
 
     def _send(self, question: bytes) -> None:
         try:
-            self._line.sendall(question)
+            self._line.write(question)
+        except TimeoutError as error:
+            raise NoAnswer("timeout", "the printer takes nothing") from error
         except OSError as error:
             raise NoAnswer("offline", f"the connection broke: {error}") from error
 

@@ -15,110 +15,65 @@ import time
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from PIL import Image
-
-from hardware.escpos import encode
 from hardware.escpos_library import DeviceNotFoundError, Network
-from hardware.printers.dialogue import Dialogue, NoAnswer
-from hardware.printers.interface import Condition, Outcome, PrinterError
-from hardware.printers.turns import turn_at
+from hardware.printers.devices import one_line
+from hardware.printers.dialogue import Line, NoAnswer
+from hardware.printers.interface import PrinterError
+from hardware.printers.lines import UNSENT_S, LinePrinter
 
 PORT = 9100
 CONNECT_S = 3.0
 """A printer on the local network answers within milliseconds, or it is not there."""
-TURN_S = 30.0
-"""Longest wait for the job before."""
-UNSENT_S = 10.0
-"""Data the printer does not take for so long will not be taken any more."""
 CLOSE_S = 2.0
 """For a printer that says nothing to take the last bytes and close."""
 
 
-class NetworkPrinter:
+class NetworkPrinter(LinePrinter):
     """A printer at ``host``:``port``. ``confirms`` is false for one that answers nothing."""
 
+    outlives = False
+
     def __init__(self, host: str, port: int = PORT, *, confirms: bool = True) -> None:
-        self.host, self.port, self.confirms = host, port, confirms
-        self._turn = turn_at(f"network:{host.lower()}:{port}")
+        super().__init__(f"network:{host.lower()}:{port}", confirms=confirms)
+        self.host, self.port = host, port
 
-    def print_image(self, image: Image.Image, name: str) -> Outcome:
-        """Takes at most about a minute, when everything that can be slow is."""
-        job = encode(image)
-        if not self._turn.acquire(timeout=TURN_S):
-            return Outcome("failed", ("timeout",), "another slip is still being printed")
+    def _connect(self) -> Line:
+        network = Network(self.host, self.port, timeout=CONNECT_S)
         try:
-            return self._print(job)
-        finally:
-            self._turn.release()
-
-    def condition(self) -> Condition:
-        """One connection; a printer that answers nothing counts as fine when it accepts it."""
-        if not self._turn.acquire(timeout=TURN_S):
-            return Condition(("timeout",), "a slip is still being printed")
-        try:
-            line = self._connect()
-            try:
-                return Dialogue(line.device).condition() if self.confirms else Condition()
-            finally:
-                line.close()
+            network.open()
         except DeviceNotFoundError as error:
-            return Condition(("offline",), _one_line(error))
-        except NoAnswer as silence:
-            return Condition((silence.reason,), str(silence))
-        finally:
-            self._turn.release()
+            raise NoAnswer("offline", one_line(error)) from error
+        _watch(network.device)
+        return NetworkLine(network)
+
+
+class NetworkLine:
+    """A connection to a printer, an ordinary blocking socket."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._socket: socket.socket = network.device
+
+    def write(self, data: bytes) -> None:
+        self._socket.settimeout(UNSENT_S)
+        self._network._raw(data)
+
+    def read(self, wait_s: float) -> bytes:
+        self._socket.settimeout(wait_s)
+        try:
+            received = self._socket.recv(64)
+        except TimeoutError:
+            return b""
+        if not received:
+            raise ConnectionAbortedError("the printer closed it")
+        return received
+
+    def taken(self) -> bool:
+        self._socket.shutdown(socket.SHUT_WR)
+        return _taken(self._socket)
 
     def close(self) -> None:
-        """Nothing is held open between jobs."""
-
-    def _print(self, job: bytes) -> Outcome:
-        try:
-            line = self._connect()
-        except DeviceNotFoundError as error:
-            return Outcome("failed", ("offline",), _one_line(error))
-        try:
-            return self._print_confirmed(line, job) if self.confirms else self._hand_over(line, job)
-        finally:
-            line.close()
-
-    def _print_confirmed(self, line: Network, job: bytes) -> Outcome:
-        dialogue = Dialogue(line.device)
-        try:
-            before = dialogue.condition()
-        except NoAnswer as silence:
-            return Outcome("failed", (silence.reason,), str(silence))
-        if before.state != "ok":
-            return Outcome("failed", before.reasons, before.detail)
-        try:
-            # From here on a part of the slip may come out, so nothing is `failed` any more.
-            line._raw(job)
-            after = dialogue.acknowledgement()
-        except NoAnswer as silence:
-            return Outcome("unknown", (silence.reason,), str(silence))
-        except OSError as error:
-            return _broken(error)
-        if after.state != "ok":
-            return Outcome("unknown", after.reasons, after.detail)
-        return Outcome("printed", after.reasons, after.detail)
-
-    def _hand_over(self, line: Network, job: bytes) -> Outcome:
-        try:
-            line._raw(job)
-            line.device.shutdown(socket.SHUT_WR)
-            taken = _taken(line.device)
-        except OSError as error:
-            return _broken(error)
-        if not taken:
-            return Outcome("unknown", ("timeout",), "the printer did not take all of the slip")
-        return Outcome("printed", detail="taken by a printer that confirms nothing")
-
-    def _connect(self) -> Network:
-        """An open line; raises ``DeviceNotFoundError`` within ``CONNECT_S``."""
-        line = Network(self.host, self.port, timeout=CONNECT_S)
-        line.open()
-        line.device.settimeout(UNSENT_S)
-        _watch(line.device)
-        return line
+        self._network.close()
 
 
 def open_network(uri: str, folder: Path) -> NetworkPrinter:
@@ -143,17 +98,6 @@ def open_network(uri: str, folder: Path) -> NetworkPrinter:
     if options or status not in ("strict", "none"):
         raise PrinterError(f"{uri!r}: the one option is status=strict (usual) or status=none")
     return NetworkPrinter(host, port or PORT, confirms=status == "strict")
-
-
-def _broken(error: OSError) -> Outcome:
-    """The outcome when sending stopped in the middle of a slip."""
-    if isinstance(error, TimeoutError):
-        return Outcome("unknown", ("timeout",), "the printer stopped taking the slip")
-    return Outcome("unknown", ("offline",), f"the connection broke while printing: {error}")
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 def _watch(line: socket.socket) -> None:

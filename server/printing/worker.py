@@ -20,9 +20,11 @@ from server import journal
 from server.database import Database
 from server.offices.models import Printer as PrinterRow
 from server.printing import jobs
+from server.printing.offloaded import without_waiting
 
-OWN_SCHEMES = ("virtual:", "network:")
-"""Transports the server itself prints to; the others stand beside a kiosk and have an agent."""
+OWN_SCHEMES = ("virtual:", "network:", "usb:", "serial:", "file:", "cups:", "win32:")
+"""Transports the server itself prints to. In most halls it runs on the kiosk's own PC, so the local
+ones are among them."""
 
 LOOK_EVERY_S = 1.0
 """How often jobs are looked for when nobody has said that there is one."""
@@ -85,7 +87,7 @@ class PrintingWorker:
         wake = self._tasks[printer_id]
         checked = None
         try:
-            printer = open_printer(uri, folder=self.folder)
+            printer = without_waiting(open_printer(uri, folder=self.folder), uri, self.offload)
             while (printer_id, uri) in self._own_printers():
                 wake.clear()
                 try:

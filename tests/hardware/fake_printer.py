@@ -1,4 +1,4 @@
-"""A slip printer for tests: a real TCP listener that obeys ESC/POS, byte by byte.
+"""A slip printer for tests, on a TCP port or on a cable, that obeys ESC/POS, byte by byte.
 
 It obeys the real-time commands wherever they stand, also within a picture, as a real one does; and
 it stops at the first command it does not know, since a real one would print rubbish from there on.
@@ -6,11 +6,15 @@ it stops at the first command it does not know, since a real one would print rub
 
 from __future__ import annotations
 
+import os
+import pty
+import select
 import socket
 import threading
 import time
+import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps
@@ -52,6 +56,8 @@ class FakePrinter:
     obeyed_in_picture: int = 0
     unknown_command: bytes = b""
     port: int = 0
+    path: str = ""
+    """The device of a printer on a cable."""
     _bytes: int = 0
     _printing: int = 0
 
@@ -75,10 +81,32 @@ class _Gone(Exception):
     """The client closed, or this printer does."""
 
 
+class Cable:
+    """The printer's end of a pseudo-terminal, used like a socket; no client can close it."""
+
+    def __init__(self, end: int) -> None:
+        self.end, self.timeout, self.pulled = end, None, False
+
+    def settimeout(self, timeout: float | None) -> None:
+        self.timeout = timeout
+
+    def recv(self, count: int) -> bytes:
+        deadline = time.monotonic() + (self.timeout or 1e9)
+        while not self.pulled:
+            if select.select([self.end], [], [], 0.02)[0]:
+                return os.read(self.end, count)
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+        raise _Gone
+
+    def sendall(self, data: bytes) -> None:
+        os.write(self.end, data)
+
+
 class _Session:
     """One connection: reads commands until it ends."""
 
-    def __init__(self, printer: FakePrinter, line: socket.socket) -> None:
+    def __init__(self, printer: FakePrinter, line: socket.socket | Cable) -> None:
         self.printer, self.line = printer, line
         self.waiting = b""
         self.rows: list[bytes] = []
@@ -135,7 +163,7 @@ class _Session:
         elif what == b"r":
             self.byte()
             time.sleep(self.printer.slow_s)
-            self.printer._printing -= 1
+            self.printer._printing = max(0, self.printer._printing - 1)
             if self.printer.confirms:
                 self.line.sendall(b"\x03" if self.printer.paper == "low" else b"\x00")
         else:
@@ -228,3 +256,43 @@ def running(**how: object) -> Iterator[FakePrinter]:
         printer.paper = "ok"
         for line in lines:
             line.close()
+
+
+@contextmanager
+def plugged_in(**how: object) -> Iterator[FakePrinter]:
+    """A printer on a cable: behind a character device of this machine, at ``printer.path``."""
+    printer = FakePrinter(**how)  # type: ignore[arg-type]
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    printer.path = os.ttyname(theirs)
+    cable = Cable(ours)
+
+    def serve() -> None:
+        try:
+            _Session(printer, cable).run()
+        except (_Gone, OSError):
+            pass
+        finally:
+            os.close(ours)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield printer
+    finally:
+        cable.pulled, printer.paper = True, "ok"
+        thread.join(timeout=10)
+        os.close(theirs)
+
+
+def serving(printer: FakePrinter, line: socket.socket) -> threading.Thread:
+    """``printer`` at the other end of ``line``, until that is closed."""
+
+    def serve() -> None:
+        with suppress(_Gone, OSError):
+            _Session(printer, line).run()
+        line.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return thread

@@ -10,9 +10,11 @@ from hardware.printers import PrinterError, open_printer, schemes
 from hardware.printers.interface import Condition
 
 
-@pytest.mark.parametrize("uri", ["", "slips", "telex://x", "usb://1:2", ":x"])
+@pytest.mark.parametrize("uri", ["", "slips", "telex://x", ":x"])
 def test_an_unknown_scheme_is_refused_and_the_known_ones_named(uri: str) -> None:
-    with pytest.raises(PrinterError, match=r"network:.*virtual:"):
+    with pytest.raises(
+        PrinterError, match="cups:, file:, network:, serial:, usb:, virtual:, win32:"
+    ):
         open_printer(uri, folder=Path())
 
 
@@ -29,7 +31,7 @@ def test_a_package_of_somebody_elses_adds_a_transport(
         "[motcua.printers]\npigeon = pigeon:Pigeon\nnetwork = pigeon:Pigeon\nbroken = nowhere:x\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    assert schemes() == ["broken", "network", "pigeon", "virtual"]
+    assert {"broken", "pigeon"} < set(schemes())
     flown = open_printer("pigeon:north", folder=tmp_path)
     assert (type(flown).__name__, flown.uri, flown.folder) == (  # type: ignore[attr-defined]
         "Pigeon",
