@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.offices.hours import opening_of
 from server.offices.models import Office
+from server.queueing.loads import waiting_by_service
 from server.queueing.models import CallRecord
 from server.queueing.views.parts import (
     State,
@@ -18,7 +19,6 @@ from server.queueing.views.parts import (
     iso,
     office_head,
     service_head,
-    waiting_counts,
 )
 
 SHOWN_CALLS = 12
@@ -28,7 +28,7 @@ SHOWN_CALLS = 12
 def board(session: Session, office: Office, now: datetime) -> State:
     """What the display shows and speaks. Carries no personal data."""
     opening = opening_of(office, now)
-    waiting = waiting_counts(session, office)
+    waiting = waiting_by_service(session, office)
     return {
         "office": office_head(office),
         "now": iso(now, office),

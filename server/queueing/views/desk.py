@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.offices.models import Counter, Office
 from server.people.models import Person
 from server.queueing.calling import UNDO_S
+from server.queueing.loads import waiting_by_service
 from server.queueing.models import Press, Ticket
 from server.queueing.queue import as_waiting, microseconds
 from server.queueing.rules import Rules
@@ -26,7 +27,6 @@ from server.queueing.views.parts import (
     printer_condition,
     served_codes,
     service_head,
-    waiting_counts,
 )
 
 SHOWN_WAITING = 100
@@ -36,7 +36,7 @@ SHOWN_TODAY = 20
 def desk(session: Session, office: Office, counter: Counter, now: datetime) -> State:
     """Everything the counter screen shows. No names, no tokens: numbers only."""
     held = held_tickets(session, office)
-    waiting = waiting_counts(session, office)
+    waiting = waiting_by_service(session, office)
     mine = set(served_codes(counter))
     services = active_services(office)
     own = [service for service in services if service.code in mine]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.offices.models import Counter, Names, Office, Printer, Service
@@ -61,16 +61,6 @@ def active_counters(office: Office) -> list[Counter]:
 def served_codes(counter: Counter) -> list[str]:
     """The codes a counter serves, most preferred first."""
     return [code for tier in counter.services for code in tier]
-
-
-def waiting_counts(session: Session, office: Office) -> dict[int, int]:
-    """How many wait now, by service id."""
-    rows = session.execute(
-        select(Ticket.service_id, func.count())
-        .where(Ticket.office_id == office.id, Ticket.day == office.day, Ticket.status == "waiting")
-        .group_by(Ticket.service_id)
-    )
-    return {service_id: count for service_id, count in rows}  # noqa: C416  (rows are not tuples)
 
 
 def held_tickets(session: Session, office: Office) -> dict[int, Ticket]:
