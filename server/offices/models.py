@@ -138,6 +138,8 @@ class Printer(Base):
     active: Mapped[bool] = mapped_column(default=True)
     condition: Mapped[str] = mapped_column(String(16), default="unknown")
     """``ok``, ``offline``, ``paper-out``, ``cover-open`` … or ``unknown`` before the first word."""
+    detail: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What the printer said beyond that, in English, for the technician."""
     condition_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     office: Mapped[Office] = relationship(back_populates="printers")
