@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hardware.slips import sample_slip
@@ -23,7 +24,7 @@ def reprint(session: Session, job_id: int, now: datetime, actor: str) -> PrintJo
         Refused: it is still to come, so that there would be two.
     """
     office, job = _locked(session, job_id)
-    if job.state in OWED:
+    if job.state in OWED or _comes_again(session, job):
         raise Refused("This slip is still to come out of the printer.")
     if not job.printer.active:
         raise Refused("This printer is not in use any more.")
@@ -79,6 +80,12 @@ def print_test(session: Session, printer_id: int, url: str, now: datetime, actor
     job = enqueue(session, printer, slip.to_dict(), now)
     tell(session, office, job, now, actor)
     return job
+
+
+def _comes_again(session: Session, job: PrintJob) -> bool:
+    """Whether somebody has had it printed again already, and that is not out yet."""
+    again = select(PrintJob.id).where(PrintJob.reprint_of == job.id, PrintJob.state.in_(OWED))
+    return session.scalar(again.limit(1)) is not None
 
 
 def _locked(session: Session, job_id: int) -> tuple[Office, PrintJob]:

@@ -103,8 +103,10 @@ class PrintingWorker:
         wake = self._wakes[printer_id]
         try:
             task = self.task(printer_id, uri)
-            task.run(wake, lambda: (printer_id, uri) in self._own)
-            task.printer.close()
+            try:
+                task.run(wake, lambda: (printer_id, uri) in self._own)
+            finally:
+                task.printer.close()
         except PrinterError as error:
             log.error("printer cannot be used", printer=printer_id, uri=uri, error=str(error))
             wake.wait(UNUSABLE_S)

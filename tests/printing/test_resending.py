@@ -38,6 +38,16 @@ def test_a_slip_still_to_come_is_not_printed_again(outbox: Outbox, state: str) -
         outbox.do(resending.reprint, job)
 
 
+def test_a_button_pressed_twice_prints_once(outbox: Outbox) -> None:
+    job = unknown(outbox)
+    again = outbox.do(resending.reprint, job)
+    with pytest.raises(Refused, match="still to come"):
+        outbox.do(resending.reprint, job)
+    assert outbox.lease() == again.id
+    outbox.settle(again.id, "printed")
+    assert outbox.do(resending.reprint, job).id != again.id, "it was lost once more"
+
+
 def test_nothing_is_sent_to_a_printer_that_is_gone(outbox: Outbox) -> None:
     job = unknown(outbox)
     with outbox.database.transaction() as session:
