@@ -33,6 +33,30 @@ _KHMER: dict[str, Any] = {
     "priority": "អាទិភាព · មនុស្សចាស់ជរា",
 }
 
+_ENGLISH: dict[str, Any] = {
+    **_VIETNAMESE,
+    "number": "B007",
+    "language": "en",
+    "organisation": "People's Committee of Vĩnh Thuận District",
+    "office": "One-stop reception office",
+    "service": "Certification of copies",
+    "ahead": "People ahead of you: 4",
+    "printed_at": "07:42 · 15/03/2019",
+    "qr_caption": "Scan to follow your number and your dossier",
+    "missed": "If your number has passed, show this slip at the kiosk or to the staff.",
+    "thanks": "Thank you",
+}
+
+PRIORITIES = (
+    "Người cao tuổi",
+    "Người khuyết tật",
+    "Phụ nữ mang thai",
+    "Người bế trẻ nhỏ",
+    "Người có công",
+    "Có hẹn",
+)
+"""Every reason a ticket may go first, as it stands on a slip."""
+
 LONG_VIETNAMESE = (
     "Đăng ký đất đai, tài sản gắn liền với đất, cấp Giấy chứng nhận quyền sử dụng đất, quyền sở "
     "hữu tài sản gắn liền với đất lần đầu đối với hộ gia đình, cá nhân, cộng đồng dân cư"
@@ -43,6 +67,10 @@ LONG_KHMER = "ការបញ្ជាក់ឯកសារ" * 12
 
 def vietnamese(**changes: Any) -> Slip:
     return Slip(**{**_VIETNAMESE, **changes})
+
+
+def english(**changes: Any) -> Slip:
+    return Slip(**{**_ENGLISH, **changes})
 
 
 def khmer(**changes: Any) -> Slip:
