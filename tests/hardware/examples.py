@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import math
 from typing import Any
+
+from PIL import Image, ImageDraw
 
 from hardware.slips import Slip
 
@@ -56,6 +61,23 @@ PRIORITIES = (
     "Có hẹn",
 )
 """Every reason a ticket may go first, as it stands on a slip."""
+
+
+def _logo() -> str:
+    """A star in a disc, as large as a logo may be."""
+    picture = Image.new("1", (96, 96), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((0, 0, 95, 95), fill=0)
+    pen.ellipse((5, 5, 90, 90), outline=255, width=2)
+    turns = [(index * math.pi / 5, 15 if index % 2 else 37) for index in range(10)]
+    points = [(48 + reach * math.sin(turn), 49 - reach * math.cos(turn)) for turn, reach in turns]
+    pen.polygon(points, fill=255)
+    made = io.BytesIO()
+    picture.save(made, "PNG", optimize=True)
+    return base64.b64encode(made.getvalue()).decode("ascii")
+
+
+OFFICE_LOGO = _logo()
 
 LONG_VIETNAMESE = (
     "Đăng ký đất đai, tài sản gắn liền với đất, cấp Giấy chứng nhận quyền sử dụng đất, quyền sở "
