@@ -72,12 +72,18 @@ def _logo() -> str:
     turns = [(index * math.pi / 5, 15 if index % 2 else 37) for index in range(10)]
     points = [(48 + reach * math.sin(turn), 49 - reach * math.cos(turn)) for turn, reach in turns]
     pen.polygon(points, fill=255)
+    return _encoded(picture)
+
+
+def _encoded(picture: Image.Image) -> str:
     made = io.BytesIO()
     picture.save(made, "PNG", optimize=True)
     return base64.b64encode(made.getvalue()).decode("ascii")
 
 
 OFFICE_LOGO = _logo()
+SHADED_LOGO = _encoded(Image.linear_gradient("L").resize((192, 90)).convert("1"))
+"""Shades in dots: among them are bytes that a printer would obey, which words rarely have."""
 
 LONG_VIETNAMESE = (
     "Đăng ký đất đai, tài sản gắn liền với đất, cấp Giấy chứng nhận quyền sử dụng đất, quyền sở "

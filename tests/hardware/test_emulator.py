@@ -16,7 +16,7 @@ from hardware.printers import Outcome, Printer, open_printer
 from hardware.raster import WIDTHS, draw
 from tests.hardware import emulator
 from tests.hardware.escpos_decoder import GRAIN
-from tests.hardware.examples import LONG_VIETNAMESE, URL, english, khmer, vietnamese
+from tests.hardware.examples import LONG_VIETNAMESE, SHADED_LOGO, URL, english, khmer, vietnamese
 from tests.hardware.test_escpos_decoder import harmless_dots
 
 LONG = {"service": LONG_VIETNAMESE, "missed": LONG_VIETNAMESE, "reprint": True, "demo": True}
@@ -24,6 +24,7 @@ SLIPS = {
     "vi": vietnamese(priority="Ưu tiên: Người cao tuổi"),
     "en": english(),
     "km": khmer(),
+    "shaded logo": vietnamese(logo=SHADED_LOGO),
     "vi long": vietnamese(**LONG),
     "km long": khmer(**LONG),
 }
@@ -58,6 +59,7 @@ def test_the_emulator_prints_the_slip_dot_by_dot(
     assert dots[drawn.height :].all(), "nothing but white below the slip"
     differ = np.argwhere(dots[: drawn.height] != wanted)
     assert {(int(x), int(y)) for y, x in differ} == harmless_dots(drawn)
+    assert (name == "shaded logo") <= len(differ) < 20
     assert [code.text for code in zxingcpp.read_barcodes(paper)] == [URL]
 
 
