@@ -13,9 +13,14 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from hardware import logos as on_paper
+from hardware.raster import draw
+from hardware.slips import Slip
+from server import cli
 from server.offices import hallfile, logos
 from server.offices.logos import PREFIX, printable
 from server.offices.models import Office
+from server.printing.models import PrintJob
+from server.printing.taking import Wish, take_number
 from tests.offices.test_hall_file import NOW, SMALL, entries, export
 
 
@@ -66,6 +71,39 @@ def test_the_file_beside_the_hall_file_becomes_a_logo_for_slips(sqlite_database,
     assert picture.getpixel((48, 20)) == 0, "red is printed"
     assert picture.getpixel((48, 48)) == 255, "gold is left white"
     assert picture.getpixel((1, 1)) == 255, "what is transparent is left white"
+
+
+def test_every_slip_of_the_office_carries_it(database, tmp_path):
+    (tmp_path / "logo.png").write_bytes(png(emblem()))
+    load(database, with_logo("logo.png"), tmp_path)
+    with database.transaction() as session:
+        office = session.scalars(select(Office)).one()
+        wish = Wish("ho-tich")
+        link = "https://hall.example".__add__
+        ticket, _ = take_number(session, office, wish, now=NOW, actor="kiosk", link=link)
+        slip = session.scalars(select(PrintJob.slip).where(PrintJob.ticket_id == ticket.id)).one()
+    assert slip["logo"] == stored(database)
+    with_it, without = draw(Slip.from_dict(slip)), draw(Slip.from_dict({**slip, "logo": ""}))
+    assert with_it.tobytes() != without.tobytes()
+
+
+def test_the_command_line_finds_it_beside_the_file(tmp_path, monkeypatch, capsys):
+    (tmp_path / "halls").mkdir()
+    (tmp_path / "halls" / "logo.png").write_bytes(png(emblem()))
+    (tmp_path / "halls" / "xa.toml").write_text(with_logo("logo.png"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def motcua(*arguments):
+        monkeypatch.setattr("sys.argv", ["motcua", *arguments, "--data", str(tmp_path / "data")])
+        cli.main()
+        return capsys.readouterr().out
+
+    assert motcua("hall", "load", "halls/xa.toml") == "xa\n"
+    text = motcua("hall", "export")
+    assert f'logo = "{PREFIX}' in text
+    (tmp_path / "again.toml").write_text(text, encoding="utf-8")
+    motcua("hall", "load", "again.toml")
+    assert motcua("hall", "export") == text
 
 
 def test_a_hall_with_a_logo_comes_back_byte_for_byte(database, tmp_path):
