@@ -155,7 +155,7 @@ def test_a_slip_still_to_come_is_not_printed_twice(
 ) -> None:
     kiosk.take()
     job = leased(agent)
-    answer = staff.post(f"/print-jobs/{job['id']}/reprint")
+    answer = staff.post(f"/print-jobs/{job['id']}/reprint", Accept_Language="en")
     assert answer.status_code == 409
     assert "still to come" in answer.json["detail"]
 
@@ -268,6 +268,7 @@ def test_an_agent_without_a_printer_is_told_so(house: House) -> None:
     with house.parts.database.transaction() as session:
         office = office_or_404(session, sample.SLUG)
         token = add_token(session, "lonely", scope="agent", office=office, now=house.clock())
-    answer = Asking(house.app.test_client(), token).post("/print-jobs/lease")
+    lonely = Asking(house.app.test_client(), token)
+    answer = lonely.post("/print-jobs/lease", Accept_Language="en")
     assert answer.status_code == 403
     assert "no printer" in answer.json["detail"]
