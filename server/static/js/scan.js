@@ -54,7 +54,7 @@ export function listenForScans(onScan, holds = () => 0) {
   let forgetting = 0;
   const given = new WeakSet(); // events that are on their second way
 
-  const giveBack = () => {
+  const giveBack = async () => {
     clearTimeout(release);
     const { kept } = text;
     text.kept = [];
@@ -64,6 +64,7 @@ export function listenForScans(onScan, holds = () => 0) {
       given.add(event);
       // A made-up event presses no button by itself.
       if (target.dispatchEvent(event) && key.key === " ") target.closest("button, a, summary")?.click();
+      await null; // the page has drawn what this key changed before it gets the next
     }
   };
   const drop = () => {
