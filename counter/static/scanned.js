@@ -93,6 +93,7 @@ function Field({ field, label, value }) {
     setCopied(copyText(words.current));
     setTimeout(() => setCopied(false), 1500);
   };
+  const copyWords = t("Copy: %(field)s", { field: label });
   return html`<div class="card-field" data-field=${field}>
     <dt>${label}</dt>
     <dd>
@@ -100,8 +101,8 @@ function Field({ field, label, value }) {
       <button
         type="button"
         class="row-act"
-        aria-label=${t("Copy %(field)s", { field: label })}
-        title=${t("Copy %(field)s", { field: label })}
+        aria-label=${copyWords}
+        title=${copyWords}
         onClick=${copy}
       >
         <${Icon} name=${copied ? "check" : "copy"} />

@@ -86,7 +86,7 @@ export function CardNotice({ card, chosen, open }) {
   if (open) {
     words =
       card.byAge && chosen === "elderly"
-        ? t("Thank you. You go first: priority is switched on below. Tap it to switch it off.")
+        ? t("Thank you. You have priority: it is switched on below. Tap it to switch it off.")
         : t("Thank you. The card was read and forgotten again. Please choose a service.");
   }
   return html`<p class="notice card-notice" role="status">${icon("id-card")} <span>${words}</span></p>`;

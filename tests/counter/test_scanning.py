@@ -43,27 +43,28 @@ def hall(running: Hall) -> Iterator[Hall]:
 
 
 @pytest.fixture(scope="module")
-def signed_in(running: Hall, browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.goto(f"{running.product.url}/counter/?lang=en")
-    page.fill("#name", "lan")
-    page.fill("#password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".places")
-    page.close()
-    yield context
-    context.close()
+def signed_in(running: Hall, browser: Browser) -> Any:
+    """The cookies of a clerk who has signed in."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{running.product.url}/counter/?lang=en")
+        page.fill("#name", "lan")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".places")
+        return context.storage_state()
 
 
 @pytest.fixture
-def sit(hall: Hall, signed_in: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Opens counter 1, its clock in the test's hands."""
-    opened: list[Page] = []
+def sit(hall: Hall, browser: Browser, signed_in: Any) -> Iterator[Callable[..., Page]]:
+    """Opens counter 1, its clock in the test's hands (a clock belongs to its context)."""
+    opened: list[BrowserContext] = []
 
     def sitting(language: str = "en") -> Page:
-        page = signed_in.new_page()
-        opened.append(page)
+        view = {"width": 1280, "height": 720}
+        context = browser.new_context(storage_state=signed_in, locale=language, viewport=view)
+        opened.append(context)
+        page = context.new_page()
         page.clock.install()
         page.goto(f"{hall.product.url}/counter/?lang={language}")
         page.locator(".place").first.locator("button, a.button").click()
@@ -73,8 +74,8 @@ def sit(hall: Hall, signed_in: BrowserContext) -> Iterator[Callable[..., Page]]:
         return page
 
     yield sitting
-    for page in opened:
-        page.close()
+    for context in opened:
+        context.close()
 
 
 def link(hall: Hall, number: str) -> str:
@@ -94,7 +95,7 @@ def picture(page: Page, name: str) -> None:
     """A picture to look at, where MOTCUA_PICTURES names a folder for them."""
     folder = os.environ.get("MOTCUA_PICTURES")
     if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 def test_a_slip_opens_its_ticket_and_one_key_calls_it(hall: Hall, sit: Any) -> None:
@@ -194,11 +195,9 @@ def test_a_card_is_forgotten_on_request_and_after_five_minutes(hall: Hall, sit: 
     expect(card).to_have_count(0)
 
 
-def test_a_field_of_a_card_is_copied_with_one_click(
-    hall: Hall, sit: Any, signed_in: BrowserContext
-) -> None:
-    signed_in.grant_permissions(["clipboard-read", "clipboard-write"])
+def test_a_field_of_a_card_is_copied_with_one_click(hall: Hall, sit: Any) -> None:
     page = sit()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     Scanner(page).type(CARD, gap=1)
     page.locator('[data-field="number"] button').click()
     assert page.evaluate("navigator.clipboard.readText()") == "091090000123"
