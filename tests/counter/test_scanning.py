@@ -87,6 +87,12 @@ def serving(page: Page) -> Any:
     return page.locator(".now-held .number")
 
 
+def settle(page: Page) -> None:
+    """Let the page do what it does after a moment, and after it has been drawn."""
+    for _ in range(5):
+        page.clock.run_for(100)
+
+
 def said(page: Page) -> Any:
     return page.locator('.last [role="status"]')
 
@@ -105,9 +111,10 @@ def test_a_slip_opens_its_ticket_and_one_key_calls_it(hall: Hall, sit: Any) -> N
     Scanner(page).type(link(hall, number))
     expect(page.locator("#panel-title")).to_contain_text(number)
     expect(page.locator("#panel-title")).to_contain_text("one person ahead")
+    settle(page)
     picture(page, "counter-ticket")
     page.keyboard.press("1")
-    page.clock.run_for(600)
+    settle(page)
     expect(serving(page)).to_have_attribute("aria-label", " ".join(number))
     assert hall.status(number) == "called"
 
@@ -120,10 +127,10 @@ def test_who_was_set_aside_is_back_with_a_scan_and_a_key(hall: Hall, sit: Any) -
     hall.ask("POST", f"/tickets/{ticket['id']}/call", counter=counter)
     hall.ask("POST", f"/tickets/{ticket['id']}/park", reason="photo")
     Scanner(page).type(link(hall, number), gap=100, end=None)
-    page.clock.run_for(400)
+    settle(page)
     expect(page.locator("#panel-title")).to_contain_text("set aside")
     page.keyboard.press("1")
-    page.clock.run_for(600)
+    settle(page)
     expect(page.locator("dialog.panel")).to_have_count(0)
     assert hall.status(number) == "waiting"
 
@@ -167,7 +174,7 @@ def test_a_card_fills_the_form_and_is_gone_with_the_person(hall: Hall, sit: Any)
     )  # fmt: skip
     picture(page, "counter-card")
     page.keyboard.press("x")
-    page.clock.run_for(100)
+    settle(page)
     expect(page.locator(".now-held")).to_have_count(0)
     expect(card).to_have_count(0)
     kept = page.evaluate(
@@ -189,6 +196,7 @@ def test_a_card_is_forgotten_on_request_and_after_five_minutes(hall: Hall, sit: 
     scanner.wait(2000)
     scanner.type(CARD, gap=1)
     expect(card).to_be_visible()
+    settle(page)
     page.clock.fast_forward(4 * 60_000 + 50_000)
     expect(card).to_be_visible()
     page.clock.fast_forward(11_000)
@@ -221,11 +229,11 @@ def test_a_scan_while_a_panel_is_open_chooses_nothing_there(hall: Hall, sit: Any
     page.keyboard.press("Space")
     expect(serving(page)).to_have_attribute("aria-label", " ".join(number))
     page.keyboard.press("g")
-    page.clock.run_for(100)
+    settle(page)
     expect(page.locator("dialog.panel")).to_be_visible()
-    page.clock.run_for(500)
+    settle(page)
     Scanner(page).type("1234" + CARD, gap=120)
-    page.clock.run_for(500)
+    settle(page)
     expect(said(page)).to_contain_text("not understood")
     assert hall.status(number) == "called"
 
@@ -236,7 +244,7 @@ def test_a_scan_into_the_reason_leaves_the_reason_as_it_was(hall: Hall, sit: Any
     page.keyboard.press("Space")
     expect(page.locator(".now-held")).to_be_visible()
     page.keyboard.press("g")
-    page.clock.run_for(100)
+    settle(page)
     page.fill("#own-words", "thiếu ảnh")
     Scanner(page).type(CARD, gap=2)
     expect(page.locator(".card-read")).to_be_visible()
@@ -275,4 +283,5 @@ def test_the_words_have_room(hall: Hall, sit: Any, language: str) -> None:
     number = hall.take()
     scanner.type(link(hall, number), gap=1)
     expect(page.locator("#panel-title")).to_contain_text(re.compile(number))
+    settle(page)
     picture(page, f"counter-ticket-{language}")
