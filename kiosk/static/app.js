@@ -1,5 +1,6 @@
 /* The kiosk: one page that asks one thing at a time. */
 import { html, render, useEffect, useRef, useState } from "preact";
+import { beat } from "motcua/heartbeat.js";
 import { listenForScans } from "motcua/scan.js";
 import { loadWords, name, setLanguage } from "motcua/words.js";
 import { Refusal, Returned, ScanHint, Taking, spoken } from "./answers.js";
@@ -16,8 +17,8 @@ import { keepShell, onNewShell } from "./shell.js";
 import { NotEnrolled, Start } from "./start.js";
 import { useVisit } from "./visit.js";
 
-function App({ first, enrolled, demo, kept, firstLanguage }) {
-  const { state, lost, serverTime } = useHall(first, kept);
+function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
+  const { state, lost, serverTime } = useHall(first, kept, printer);
   const [language, setTongue] = useState(firstLanguage);
   const [priority, setPriority] = useState("none");
   const [page, setPage] = useState(0);
@@ -171,10 +172,12 @@ async function begin() {
     enrolled: dataset.enrolled === "true",
     demo: dataset.demo === "true",
     kept: dataset.shell === "kept",
+    printer: dataset.printer,
   };
   place.textContent = "";
   render(html`<${App} ...${options} />`, place);
   keepShell();
+  if (options.enrolled) beat("kiosk");
 }
 
 begin();
