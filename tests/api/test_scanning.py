@@ -103,7 +103,7 @@ def test_the_keys_places_count_where_the_letters_do_not(kiosk: Asking) -> None:
 
 def test_a_slip_cut_short_or_made_up_is_unknown(kiosk: Asking) -> None:
     url = kiosk.take()["lookup_url"]
-    for text in (url[:-3], url[:-1] + ("8" if url[-1] != "8" else "9"), "http://hall.example/t/"):
+    for text in (url[:-11], url[:-1] + ("8" if url[-1] != "8" else "9"), "http://hall.example/t/"):
         assert scan(kiosk, text) == {"kind": "unknown"}, text
 
 
