@@ -196,6 +196,22 @@ def test_a_person_s_words_and_codes_stay_in_the_field(scanner: Listener) -> None
     assert scanner.page.input_value("#field") == f"as it was {CODE}"
 
 
+def test_words_that_some_program_types_fast_stay_in_the_field_too(scanner: Listener) -> None:
+    scanner.page.focus("#field")
+    scanner.page.keyboard.press("End")
+    scanner.type(" giay xac nhan", 1)
+    scanner.wait(700)
+    assert scanner.scans == []
+    assert scanner.page.input_value("#field") == "as it was giay xac nhan"
+
+
+def test_an_unknown_code_leaves_no_rubbish_in_a_field_either(scanner: Listener) -> None:
+    scanner.page.focus("#field")
+    scanner.type("8934588063053", 2)
+    assert scanner.scans == ["8934588063053"]
+    assert scanner.page.input_value("#field") == "as it was"
+
+
 def key(name: str, code: str = "", **more: Any) -> dict[str, Any]:
     return {"key": name, "code": code, **more}
 

@@ -195,12 +195,16 @@ function takeBack(text, at) {
   text.typed = Array.from(text.typed).slice(0, -1).join("");
 }
 
-/** Whether these keys came from a scanner. In a field only what no person types is taken for one. */
+/**
+ * Whether these keys came from a scanner. In a field only what no person types is taken for one:
+ * words have spaces, and codes have none.
+ */
 function isScan({ typed, count, from, at, field }) {
   if (typed.length < SHORTEST || count < SHORTEST) return false;
   const mean = (at - from) / (count - 1);
   if (!field) return mean <= SCANNER_MS;
-  return mean <= FAST_MS || (mean <= SCANNER_MS && (isAddress(typed) || isCard(typed)));
+  if (isAddress(typed) || isCard(typed)) return mean <= SCANNER_MS;
+  return mean <= FAST_MS && (!/\s/.test(typed.trim()) || typed.includes("|"));
 }
 
 /** Whether a text is a whole code, so that nothing more is to come but an Enter. */
