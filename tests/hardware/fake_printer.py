@@ -45,6 +45,12 @@ class FakePrinter:
     """Closes the connection after so many bytes of a picture."""
     runs_out_after: int | None = None
     """The paper ends after so many rows of a slip."""
+    opens_after: int | None = None
+    """Somebody opens the cover after so many rows of a slip."""
+    dies_unconfirmed: bool = False
+    """Resets the connection when it is asked to confirm a slip, which is on paper then."""
+    bytes_a_second: int | None = None
+    """As slow as that at taking what it is sent."""
     closes: bool = True
     """Whether it closes its side when the client has closed."""
     slow_s: float = 0.0
@@ -69,7 +75,7 @@ class FakePrinter:
 
     def cut(self) -> None:
         """The power fails: every connection is reset, what was in the buffer is forgotten."""
-        for line in self.lines:
+        for line in [line for line in self.lines if line.fileno() >= 0]:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             line.shutdown(socket.SHUT_RD)  # whoever reads from it wakes up
             line.close()
@@ -137,8 +143,11 @@ class _Session:
 
     def byte(self) -> bytes:
         if not self.waiting:
-            self.waiting = self.line.recv(1024)
+            slow = self.printer.bytes_a_second
+            self.waiting = self.line.recv(slow // 10 if slow else 1024)
             self.printer.received += self.waiting
+            if slow:
+                time.sleep(0.1)
             if self.waiting == CLOSED:
                 raise _Gone
         one, self.waiting = self.waiting[:1], self.waiting[1:]
@@ -172,6 +181,9 @@ class _Session:
             self.rows = []
         elif what == b"r":
             self.byte()
+            if self.printer.dies_unconfirmed:
+                self.printer.cut()
+                raise _Gone
             time.sleep(self.printer.slow_s)
             self.printer._printing = max(0, self.printer._printing - 1)
             if self.printer.confirms:
@@ -200,11 +212,13 @@ class _Session:
             self.rows.append(row)
             if self.printer.runs_out_after == len(self.rows):
                 self.printer.paper = "out"
-                self.wait_for_paper()
+            if self.printer.opens_after == len(self.rows):
+                self.printer.cover_open = True
+            self.wait_for_somebody()
 
-    def wait_for_paper(self) -> None:
+    def wait_for_somebody(self) -> None:
         """Takes no more, but answers at once what stands in the buffer already."""
-        while self.printer.paper == "out":
+        while self.printer.paper == "out" or self.printer.cover_open:
             self.line.settimeout(0.02)
             try:
                 more = self.line.recv(65536)
@@ -232,10 +246,10 @@ class _Session:
 
 
 @contextmanager
-def running(**how: object) -> Iterator[FakePrinter]:
-    """A printer listening on a free port of this machine."""
+def running(port: int = 0, **how: object) -> Iterator[FakePrinter]:
+    """A printer listening on a port of this machine, a free one unless named."""
     printer = FakePrinter(**how)  # type: ignore[arg-type]
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     printer.port = listener.getsockname()[1]
     lines = printer.lines
 
@@ -264,7 +278,7 @@ def running(**how: object) -> Iterator[FakePrinter]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        printer.paper = "ok"
+        printer.paper, printer.cover_open, printer.bytes_a_second = "ok", False, None
         for line in lines:
             line.close()
 
