@@ -28,6 +28,7 @@ END = "<!-- end of fields -->"
 UNITS = {
     "before_minutes": "minutes",
     "stop_minutes": "minutes",
+    "elderly_age": "years",
     "overdue_after_minutes": "minutes",
     "no_show_return_minutes": "minutes",
     "no_show_return_places": "people",

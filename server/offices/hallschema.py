@@ -165,6 +165,13 @@ class RulesPart(Part):
         default=["elderly", "disability", "pregnancy", "small_child", "merit"],
         description="The reasons for priority that the kiosk offers, in this order.",
     )
+    elderly_age: int = Field(
+        default=60,
+        ge=1,
+        le=120,
+        description="From this age on a citizen card that is scanned at the kiosk offers the "
+        "priority `elderly`. Sixty is the age of the Law on the Elderly (39/2009/QH12).",
+    )
     overdue_after_minutes: Minutes = Field(
         default=60,
         description="Who has waited this long goes before the services a counter prefers.",
