@@ -20,6 +20,7 @@ from server.offices.hallproblems import HallFileError
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
 from server.settings import Settings, load_settings
+from server.voicecommands import voice
 from server.web import office_or_404
 
 data_option = click.option(
@@ -56,6 +57,9 @@ def _fail(words: str) -> None:
 @click.version_option(__version__, prog_name="motcua")
 def motcua() -> None:
     """Một Cửa: queue numbers, slips, calls and phone pages for a one-stop reception hall."""
+
+
+motcua.add_command(voice)
 
 
 @motcua.command()
