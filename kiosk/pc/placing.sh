@@ -42,6 +42,7 @@ keep() { # mode, path [, owner]: puts the draft there when it differs
 }
 
 place() { # file beside the script, mode, path [, owner]
+    # shellcheck disable=SC2154 # here is set by the script
     fill <"$here/$1" >"$draft"
     keep "$2" "$3" "${4:-}"
 }

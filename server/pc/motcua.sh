@@ -3,6 +3,7 @@
 set -eu
 if [ -r /etc/motcua.env ]; then
     set -a
+    # shellcheck source=/dev/null
     . /etc/motcua.env
     set +a
 fi

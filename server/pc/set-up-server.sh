@@ -55,7 +55,8 @@ place motcua.service 0644 /etc/systemd/system/motcua.service
 fill <"$here/../../hardware/pc/60-motcua-printers.rules" >"$draft"
 keep 0644 /etc/udev/rules.d/60-motcua-printers.rules
 cat >"$draft" <<END
-# Written by set-up-server.sh; run it again to change something. More settings: docs/settings.md
+# Written by set-up-server.sh; run it again to change something. Other settings
+# (docs/settings.md) belong into /var/lib/motcua/motcua.env, which it leaves alone.
 MOTCUA_PUBLIC_URL=$public_url
 END
 keep 0644 /etc/motcua.env
