@@ -8,12 +8,13 @@ import { CallNext } from "./call_next.js";
 import { Current } from "./current.js";
 import { actOf, keyFor, listen } from "./keys.js";
 import { Loading, Offline, Refused, Taken } from "./moments.js";
-import { printerTrouble, serviceNames, step } from "./naming.js";
+import { serviceNames, step } from "./naming.js";
 import { Icon, Press } from "./parts.js";
 import { usePressing } from "./pressing.js";
 import { Away, Others, Queue } from "./queue.js";
 import { parkReasons, ParkPanel, PausePanel, pauseReasons } from "./reasons.js";
 import { keepKeys, ShortcutsPanel, wantsKeys } from "./shortcuts.js";
+import { Slips } from "./slips.js";
 import { Today } from "./today.js";
 import { transferChoices, TransferPanel } from "./transfer.js";
 import { LastPress } from "./undo.js";
@@ -129,14 +130,13 @@ export function Desk({ counter, number, me, myName, open, send }) {
   }
   const names = serviceNames(state);
   const here = mine(state, me);
-  const trouble = printerTrouble(state.printer);
   const common = { can: works && here, onCall: call };
   return html`<div class=${`desk ${connected ? "" : "desk-offline"}`}>
     <${Bar} state=${state} myName=${myName} can=${can} busy=${busy} onAct=${act} />
     <div class="lines">
       ${!connected && html`<${Offline} />`}
       ${refusal && html`<${Refused} counter=${counter} refusal=${refusal} />`}
-      ${trouble && html`<p class="line line-amber" role="status"><${Icon} name="printer" />${trouble}</p>`}
+      <${Slips} state=${state} can=${works} press=${press} />
     </div>
     <main class="work">
       ${here

@@ -1,5 +1,6 @@
 /* The kiosk: one page that asks one thing at a time. */
 import { html, render, useEffect, useRef, useState } from "preact";
+import { beat } from "motcua/heartbeat.js";
 import { loadWords, name, setLanguage } from "motcua/words.js";
 import { Refusal, Returned, ScanHint, Taking, spoken } from "./answers.js";
 import { Details } from "./details.js";
@@ -15,8 +16,8 @@ import { keepShell, onNewShell } from "./shell.js";
 import { NotEnrolled, Start } from "./start.js";
 import { useVisit } from "./visit.js";
 
-function App({ first, enrolled, demo, kept, firstLanguage }) {
-  const { state, lost, serverTime } = useHall(first, kept);
+function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
+  const { state, lost, serverTime } = useHall(first, kept, printer);
   const { visit, start, scan, explainScan, end, forget } = useVisit(first.slug);
   const [language, setTongue] = useState(firstLanguage);
   const [priority, setPriority] = useState("none");
@@ -151,10 +152,12 @@ async function begin() {
     enrolled: dataset.enrolled === "true",
     demo: dataset.demo === "true",
     kept: dataset.shell === "kept",
+    printer: dataset.printer,
   };
   place.textContent = "";
   render(html`<${App} ...${options} />`, place);
   keepShell();
+  if (options.enrolled) beat("kiosk");
 }
 
 begin();

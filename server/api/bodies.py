@@ -15,6 +15,8 @@ NO_NUL = r"^[^\x00]*$"
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)]
 
+Word = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[a-z][a-z_-]*$")]
+
 Priority = Literal[
     "none", "elderly", "disability", "pregnancy", "small_child", "merit", "appointment"
 ]
@@ -69,6 +71,33 @@ class Pause(Body):
     """Why a counter or a service takes a pause."""
 
     reason: Line = ""
+
+
+class JobOutcome(Body):
+    """What became of a leased print job; ``processing`` just before the first byte is sent."""
+
+    state: Literal["processing", "printed", "held", "failed", "unknown"]
+    reasons: Annotated[list[Word], Field(max_length=8)] = []
+    detail: Line = Field("", description="For the technician, in English.")
+    attempt: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Of the lease; the present one if left out."
+    )
+
+
+class PrinterNow(Body):
+    """How a printer is: no reasons when it is well."""
+
+    reasons: Annotated[list[Word], Field(max_length=8)] = []
+    detail: Line = ""
+
+
+class Heartbeat(Body):
+    """A device says that it is there, and what it is."""
+
+    said: Annotated[dict[Word, Line], Field(max_length=8)] = Field(
+        {}, description="Its program or page, version, screen: short words by name."
+    )
+    printer: PrinterNow | None = Field(None, description="An agent's printer.")
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -35,6 +35,7 @@ from server.offices.hallvalues import (
     time_zone,
     with_vietnamese,
 )
+from server.offices.logos import office_logo
 
 Language = Literal["vi", "en", "km"]
 Priority = Literal["elderly", "disability", "pregnancy", "small_child", "merit", "appointment"]
@@ -316,6 +317,9 @@ class OfficePart(Part):
     )
     brand: Annotated[str, AfterValidator(brand_colour)] = Field(
         default="#9B1B1E", description="Colour of its screens; white text must be readable on it."
+    )
+    logo: Annotated[str, AfterValidator(office_logo)] | None = Field(
+        default=None, description="Its logo on slips, at most 24 × 12 mm, in black and white."
     )
     names: Words = Field(description="Its name.")
     organisation: Words | None = Field(

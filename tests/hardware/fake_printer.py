@@ -10,6 +10,7 @@ import os
 import pty
 import select
 import socket
+import struct
 import threading
 import time
 import tty
@@ -58,12 +59,21 @@ class FakePrinter:
     port: int = 0
     path: str = ""
     """The device of a printer on a cable."""
+    lines: list[socket.socket] = field(default_factory=list)
     _bytes: int = 0
     _printing: int = 0
 
     @property
     def uri(self) -> str:
         return f"network://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """The power fails: every connection is reset, what was in the buffer is forgotten."""
+        for line in self.lines:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.shutdown(socket.SHUT_RD)  # whoever reads from it wakes up
+            line.close()
+        self.lines.clear()
 
     def answer(self, ask: int) -> int:
         """The answer to DLE EOT ``ask``."""
@@ -207,7 +217,8 @@ class _Session:
             while (at := self.waiting.find(b"\x10\x04")) >= 0:
                 ask = self.waiting[at + 2]
                 self.waiting = self.waiting[:at] + self.waiting[at + 3 :]
-                self.line.sendall(bytes((self.printer.answer(ask),)))
+                if self.printer.answers:
+                    self.line.sendall(bytes((self.printer.answer(ask),)))
         self.line.settimeout(None)
 
     def count(self) -> None:
@@ -226,7 +237,7 @@ def running(**how: object) -> Iterator[FakePrinter]:
     printer = FakePrinter(**how)  # type: ignore[arg-type]
     listener = socket.create_server(("127.0.0.1", 0))
     printer.port = listener.getsockname()[1]
-    lines: list[socket.socket] = []
+    lines = printer.lines
 
     def serve(line: socket.socket) -> None:
         try:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.offices.models import Counter, Office
 from server.people.models import Person
+from server.printing.views import doubtful_slips, printer_states
 from server.queueing.calling import UNDO_S
 from server.queueing.loads import waiting_by_service
 from server.queueing.models import Press, Ticket
@@ -76,6 +77,8 @@ def desk(session: Session, office: Office, counter: Counter, now: datetime) -> S
         "today": _today(session, office, counter),
         "undo": _undo(session, office, counter, now),
         "printer": printer_condition(office),
+        "printers": printer_states(office),
+        "slips": doubtful_slips(session, office, now),
         "parks": office.words.get("parks", []),
     }
 
