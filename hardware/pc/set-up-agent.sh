@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
         usage
         exit 0
         ;;
-    --server | --token-file | --printer | --root) [ $# -ge 2 ] || wrong "$1 needs a value" ;;
+    --server | --token-file | --printer | --root) needs "$@" ;;
     *) wrong "there is no option $1" ;;
     esac
     case $1 in

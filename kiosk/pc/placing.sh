@@ -15,6 +15,10 @@ wrong() { # what is wrong
     exit 2
 }
 
+needs() { # option, value
+    case ${2:-} in "" | --*) wrong "$1 needs a value" ;; esac
+}
+
 fits() { # value, extended pattern: one line that matches as a whole
     [ "$(printf '%s' "$1" | grep -c '')" -le 1 ] && printf '%s' "$1" | grep -Eqx "$2"
 }

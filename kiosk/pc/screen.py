@@ -41,7 +41,7 @@ LOOK_S = 2.0
 ANSWER_S = 10.0
 """Chromium must answer within this time; a page that does not three times in a row hangs."""
 MISSES = 3
-START_S = 90.0
+START_S = 150.0
 """A slow PC may take so long until Chromium answers for the first time."""
 ASTRAY_S = 60.0
 """Another page of the server may be shown for so long, for example the form for the token."""

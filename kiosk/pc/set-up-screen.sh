@@ -32,7 +32,7 @@ while [ $# -gt 0 ]; do
         exit 0
         ;;
     --server | --office | --screen | --token-file | --rotate | --volume | --sound | --restart-at | --root)
-        [ $# -ge 2 ] || wrong "$1 needs a value"
+        needs "$@"
         ;;
     *) wrong "there is no option $1" ;;
     esac

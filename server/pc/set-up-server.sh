@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
         usage
         exit 0
         ;;
-    --public-url | --port | --root) [ $# -ge 2 ] || wrong "$1 needs a value" ;;
+    --public-url | --port | --root) needs "$@" ;;
     *) wrong "there is no option $1" ;;
     esac
     case $1 in
