@@ -46,7 +46,7 @@ fill() { sed -e "s|/opt/motcua|$product|g" -e "s|@PORT@|$port|g"; }
 if [ -z "$root" ]; then
     bring python3 python3-venv make libusb-1.0-0 espeak-ng ca-certificates systemd-timesyncd
     make_user motcua /var/lib/motcua
-    usermod --append --groups lp,dialout motcua
+    usermod --append --groups lp,dialout,audio motcua
     make -C "$product" install
     mkdir -p /etc/motcua
 fi
