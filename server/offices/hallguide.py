@@ -34,6 +34,7 @@ UNITS = {
     "no_show_return_places": "people",
     "show_left_below": "numbers",
     "idle_seconds": "seconds",
+    "times": "times",
     "daily_cap": "numbers a day",
     "typical_minutes": "minutes",
     "limit_minutes": "minutes",
