@@ -70,7 +70,7 @@ def sit(hall: Hall, browser: Browser, signed_in: Any) -> Iterator[Callable[..., 
         page.locator(".place").first.locator("button, a.button").click()
         page.wait_for_selector(".desk")
         expect(page.locator(".offline")).to_have_count(0)
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.2)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
         return page
 
     yield sitting

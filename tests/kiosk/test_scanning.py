@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def open_kiosk(browser: Browser, hall: Hall) -> Iterator[Opening]:
         page.goto(f"{hall.product.url}/kiosk/{sample.SLUG}?lang={language}")
         expect(page.locator(".tile").first).to_be_visible()
         expect(page.locator(".head")).not_to_have_attribute("data-tone", "lost")
-        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 0.2)
+        page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
         return page
 
     yield opening
@@ -262,6 +263,15 @@ def test_without_the_server_a_scan_is_answered_in_plain_words(
     expect(page.locator(".results-code")).to_have_text(CODE)
 
 
+BOXES = "[document.documentElement, ...document.querySelectorAll('.main, .answer')]"
+TOO_LARGE = (
+    f"{BOXES}.filter("
+    "(e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)"
+    ".map((e) => [e.className, e.scrollWidth, e.clientWidth, e.scrollHeight, e.clientHeight])"
+)
+FITS = f"{TOO_LARGE}.length === 0"
+
+
 @pytest.mark.parametrize("view", list(VIEWS))
 @pytest.mark.parametrize("language", ["vi", "en", "km"])
 def test_the_screens_of_a_scan_hold_their_words(
@@ -272,10 +282,12 @@ def test_the_screens_of_a_scan_hold_their_words(
 
     def fits(name: str) -> None:
         picture(page, f"kiosk-{name}-{language}-{view}")
-        assert page.evaluate(
-            "[document.documentElement, ...document.querySelectorAll('.main, .answer')].every("
-            "(e) => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1)"
-        ), name
+        # Its fonts may still be on their way on a busy machine.
+        for _ in range(100):
+            if page.evaluate(FITS):
+                return
+            time.sleep(0.05)  # the page has a clock of its own, which stands still
+        raise AssertionError(f"{name}: {page.evaluate(TOO_LARGE)}")
 
     scanner.type(OLD, gap=1)
     expect(page.locator(".card-notice")).to_be_visible()
