@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import holidays
 
-from server.errors import Refused
+from server.errors import Refused, marked
 
 REST = frozenset({5, 6})
 """Weekdays without work: Saturday and Sunday (QĐ 188/1999/QĐ-TTg, the 40-hour week)."""
@@ -69,7 +69,7 @@ class Calendar:
         """
         if day.year not in self.years:
             raise CalendarEnds(
-                "The calendar of days off knows nothing of the year %(year)s. Load it first.",
+                marked("The calendar of days off knows nothing of %(year)s. Load that year first."),
                 year=day.year,
             )
         row = self.days.get(day)
