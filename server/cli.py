@@ -14,11 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__, demo
 from server.database import Database, migrate
+from server.dossier_commands import dossiers
 from server.errors import Refused
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
+from server.report_command import report
 from server.settings import Settings, load_settings
 from server.web import office_or_404
 
@@ -254,6 +256,10 @@ def printer_test(uri: str, data: Path | None) -> None:
     click.echo(f"{outcome.state}{reasons}{': ' + outcome.detail if outcome.detail else ''}")
     if outcome.state != "printed":
         sys.exit(1)
+
+
+motcua.add_command(dossiers)
+motcua.add_command(report)
 
 
 def _open(settings: Settings) -> Database:

@@ -33,6 +33,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pause-service": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
     ),
+    "keep-dossiers": frozenset(
+        {
+            "role:clerk",
+            "role:manager",
+            "role:admin",
+            "scope:counter",
+            "scope:dossiers",
+            "scope:admin",
+        }
+    ),
+    "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
+    "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
 }
 
 
