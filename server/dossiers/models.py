@@ -88,14 +88,23 @@ class DossierStep(Base):
 
     A correction is a new row that takes the place of another (``corrects_id``) at the same place in
     the history (``seq``); a row is in force while no other corrects it. The values after the step
-    are kept with it, so that a report can be computed from the steps alone.
+    are kept with it, and what a report groups by, so that it is computed from the steps alone.
     """
 
     __tablename__ = "dossier_step"
     __table_args__ = (
         UniqueConstraint("corrects_id"),
         Index("ix_dossier_step_history", "dossier_id", "seq"),
-        Index("ix_dossier_step_received", "office_id", "received_on"),
+        # All that a report looks at to find the step that tells how a dossier stood.
+        Index(
+            "ix_dossier_step_received",
+            "office_id",
+            "received_on",
+            "dossier_id",
+            "kind",
+            "on_day",
+            "seq",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +134,9 @@ class DossierStep(Base):
     paused_on: Mapped[str | None] = mapped_column(String(10))
     """When the pause began that lasts after this step."""
     resolved_on: Mapped[str | None] = mapped_column(String(10))
+    field_code: Mapped[str] = mapped_column(String(16))
+    procedure_code: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[int]
 
     dossier: Mapped[Dossier] = relationship(back_populates="steps")
     agency: Mapped[Agency | None] = relationship(lazy="joined")

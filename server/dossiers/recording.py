@@ -112,6 +112,9 @@ class Recording:
             due_on=_day(after.due_at),
             paused_on=_day(after.paused_at),
             resolved_on=_day(after.resolved_at),
+            field_code=self.dossier.field_code,
+            procedure_code=self.dossier.procedure_code,
+            channel=self.dossier.channel,
             **more,
         )
         self.session.add(step)

@@ -70,6 +70,10 @@ STEPS: dict[str, dict[int, int]] = {
 BEFORE_ACCEPTANCE = frozenset({"register", "accept", "refuse"})
 AFTER_ACCEPTANCE = frozenset({"supplement", "apologise"})
 RESOLVING = frozenset({"finish", "withdraw"})
+TIMING = frozenset(
+    "accept ask-supplement supplement ask-payment pay stop continue finish withdraw".split()
+)
+"""The steps after which a dossier may be judged otherwise than before; no other moves its dates."""
 
 EVENTS = {
     "register": "dossier.registered",

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.dossiers.models import Dossier
 from server.offices.models import Office
 from server.reports.settlement import Period, share
 from server.reports.states import below, not_late, past_due, states
@@ -88,7 +87,7 @@ def _figures(session: Session, offices: set[int], period: Period) -> dict[int, d
     counted: dict[str, Any] = {
         "carried_over": state.c.received_on < begin,
         **{
-            name: and_(state.c.received_on >= begin, Dossier.channel == channel)
+            name: and_(state.c.received_on >= begin, state.c.channel == channel)
             for name, channel in CHANNELS.items()
         },
         "early": early,
@@ -104,7 +103,6 @@ def _figures(session: Session, offices: set[int], period: Period) -> dict[int, d
             state.c.office_id,
             *(func.sum(case((counted[name], 1), else_=0)) for name in COUNTED),
         )
-        .join(Dossier, Dossier.id == state.c.dossier_id)
         .where(or_(~done, state.c.resolved_on >= begin))
         .group_by(state.c.office_id)
     )

@@ -143,18 +143,17 @@ def _count(session: Session, offices: Iterable[int], period: Period) -> list[Cou
     rows = session.execute(
         select(
             state.c.office_id,
-            Dossier.field_code,
-            Dossier.procedure_code,
+            state.c.field_code,
+            state.c.procedure_code,
             total(and_(resolved, in_time)),
             total(and_(~resolved, in_time)),
             total(past_due(state, period.end)),
             total(resolved),
             total(and_(resolved, in_time)),
-            func.min(Dossier.id),
+            func.min(state.c.dossier_id),
         )
-        .join(Dossier, Dossier.id == state.c.dossier_id)
-        .group_by(state.c.office_id, Dossier.field_code, Dossier.procedure_code)
-        .order_by(Dossier.field_code, Dossier.procedure_code, state.c.office_id)
+        .group_by(state.c.office_id, state.c.field_code, state.c.procedure_code)
+        .order_by(state.c.field_code, state.c.procedure_code, state.c.office_id)
     )
     return [Count(*row) for row in rows]
 

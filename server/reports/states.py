@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from server.dossiers.models import DossierStep
+from server.dossiers.steps import TIMING
 from server.offices.models import Office
+
+ID_SPACE = 2**32
+"""More than there can be ids of steps."""
 
 
 def states(
@@ -29,36 +33,45 @@ def states(
         known: only what had been written down by this moment; without it, all that is known now.
 
     Returns:
-        Columns ``dossier_id``, ``office_id``, ``received_on``, ``due_on``, ``paused_on``,
-        ``resolved_on``, as ISO dates.
+        Columns ``dossier_id``, ``office_id``, ``field_code``, ``procedure_code``, ``channel``, and
+        as ISO dates ``received_on``, ``due_on``, ``paused_on``, ``resolved_on``.
     """
     step, correction = aliased(DossierStep), aliased(DossierStep)
-    corrected = select(correction.id).where(correction.corrects_id == step.id)
+    corrected = select(correction.corrects_id).where(correction.corrects_id.is_not(None))
     conditions: list[ColumnElement[bool]] = [
         step.office_id.in_(list(offices)),
-        step.kind != "void",
-        step.on_day <= end.isoformat(),
         # Nothing is before the empty text; what was never accepted has no date at all.
         step.received_on >= (begin.isoformat() if begin else ""),
+        step.kind.in_(sorted(TIMING)),
+        step.on_day <= end.isoformat(),
     ]
     if known is not None:
         corrected = corrected.where(correction.recorded_at <= known)
         conditions.append(step.recorded_at <= known)
-    latest = func.row_number().over(partition_by=step.dossier_id, order_by=step.seq.desc())
-    ranked = (
-        select(
-            step.dossier_id,
-            step.office_id,
-            step.received_on,
-            step.due_on,
-            step.paused_on,
-            step.resolved_on,
-            latest.label("latest"),
-        )
-        .where(*conditions, ~corrected.exists())
+    # The last step and its id in one number: a window function took three times as long.
+    last = func.max(cast(step.seq, BigInteger) * ID_SPACE + step.id)
+    latest = (
+        select(last.label("last"))
+        .where(*conditions, step.id.not_in(corrected))
+        .group_by(step.dossier_id)
         .subquery()
     )
-    return select(ranked).where(ranked.c.latest == 1).subquery("state")
+    state = aliased(DossierStep)
+    return (
+        select(
+            state.dossier_id,
+            state.office_id,
+            state.field_code,
+            state.procedure_code,
+            state.channel,
+            state.received_on,
+            state.due_on,
+            state.paused_on,
+            state.resolved_on,
+        )
+        .join(latest, state.id == latest.c.last % ID_SPACE)
+        .subquery("state")
+    )
 
 
 def past_due(state: FromClause, end: date) -> ColumnElement[bool]:

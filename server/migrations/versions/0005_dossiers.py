@@ -169,6 +169,9 @@ def upgrade() -> None:
         sa.Column("due_on", sa.String(length=10), nullable=True),
         sa.Column("paused_on", sa.String(length=10), nullable=True),
         sa.Column("resolved_on", sa.String(length=10), nullable=True),
+        sa.Column("field_code", sa.String(length=16), nullable=False),
+        sa.Column("procedure_code", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_dossier_step_agency_id")
         ),
@@ -187,7 +190,9 @@ def upgrade() -> None:
     with op.batch_alter_table("dossier_step", schema=None) as batch_op:
         batch_op.create_index("ix_dossier_step_history", ["dossier_id", "seq"], unique=False)
         batch_op.create_index(
-            "ix_dossier_step_received", ["office_id", "received_on"], unique=False
+            "ix_dossier_step_received",
+            ["office_id", "received_on", "dossier_id", "kind", "on_day", "seq"],
+            unique=False,
         )
 
     with op.batch_alter_table("procedure", schema=None) as batch_op:
