@@ -29,21 +29,15 @@ from server.api.dossier_bodies import (
     WithReason,
 )
 from server.api.requests import retry_of
+from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
 from server.dossiers import correcting, editing, interlinked, lifecycle, reception, views
-from server.dossiers.codes import normalise
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
-from server.dossiers.proofs import proves
 from server.dossiers.reception import Desk, Person, Reception
-from server.errors import NotFound, TooManyTries
+from server.errors import NotFound
 from server.journal import lock_office
 from server.people.access import Asker, require, require_somebody
 from server.queueing.remembering import recall_answer, remember
-
-TRIES_OF_CODE = 30
-"""Wrong proofs an hour for one code, from everywhere together: a hundred days for all digits."""
-TRIES_OF_PLACE = 30
-"""Wrong proofs an hour from one address, for all codes together."""
 
 Change = Callable[[Session, Dossier, str], None]
 
@@ -77,7 +71,7 @@ def dossier(code: str) -> Response:
     proof = request.args.get("proof")
     with web.database().read() as session:
         if proof is not None:
-            return jsonify(views.public_dossier(session, _proven(session, code, proof)))
+            return jsonify(views.public_dossier(session, proven_dossier(session, code, proof)))
         found = _for_keeper(session, code, web.asker())
         return jsonify(views.dossier(session, found, web.now()))
 
@@ -90,7 +84,7 @@ def edit_dossier(code: str) -> Response:
     changes = body.model_dump(include=body.model_fields_set)
 
     def change(session: Session, found: Dossier, actor: str) -> None:
-        editing.edit(session, found.id, changes, web.now(), actor, _secret())
+        editing.edit(session, found.id, changes, web.now(), actor, installation_secret())
 
     return _change(code, change)
 
@@ -156,7 +150,7 @@ def _receive(session: Session, body: ReceiveDossier, office_id: int, asker: Aske
         shares=[Share(**share.model_dump()) for share in body.shares],
         note=body.note,
     )
-    desk = Desk(office_id, web.now(), asker.actor, _secret())
+    desk = Desk(office_id, web.now(), asker.actor, installation_secret())
     match body.outcome:
         case "accept":
             return reception.accept(session, what, desk)
@@ -220,44 +214,12 @@ def _answer(session: Session, found: Dossier, replayed: bool, *, status: int = 2
     return answer
 
 
-def _find(session: Session, code: str) -> Dossier | None:
-    meant = normalise(code)
-    return session.scalar(select(Dossier).where(Dossier.code == (meant or "")))
-
-
 def _for_keeper(
     session: Session, code: str, asker: Asker, permission: str = "keep-dossiers"
 ) -> Dossier:
-    found = _find(session, code)
+    found = find_dossier(session, code)
     if found is None:
         require_somebody(asker)
         raise NotFound("There is no such dossier.")
     require(session, asker, permission, found.office)
     return found
-
-
-def _proven(session: Session, code: str, proof: str) -> Dossier:
-    """The dossier whose holder knows the proof; every refusal is the same, and as slow.
-
-    Raises:
-        NotFound: the code or the proof is wrong.
-        TooManyTries: it has been tried too often.
-    """
-    tries, now = web.installation().tries, web.now()
-    meant = normalise(code) or code[:40]
-    of_code, of_place = f"code:{meant}", f"place:{request.remote_addr}"
-    if tries.spent(of_code, TRIES_OF_CODE, now) or tries.spent(of_place, TRIES_OF_PLACE, now):
-        raise TooManyTries("Too many tries. Please wait a moment.")
-    found = _find(session, code)
-    kept = (found.identity_proof, found.phone_proof) if found else (None, None)
-    if not proves(_secret(), meant, kept, proof[:40]) or found is None:
-        tries.failed(of_code, now)
-        tries.failed(of_place, now)
-        raise NotFound("There is no dossier with this code and these digits.")
-    return found
-
-
-def _secret() -> str:
-    secret = web.settings().secret_key
-    assert secret is not None  # made at the first start
-    return secret

@@ -1,7 +1,7 @@
 """The second proof of a dossier's holder: the last four digits of the card or the phone number.
 
 Four digits are few, so the digest is keyed with the installation's secret: the database alone does
-not give them away, and tries are limited where they are made (see :mod:`server.api.dossiers`).
+not give them away, and tries are limited where they are made (see :mod:`server.dossier_lookup`).
 """
 
 from __future__ import annotations
