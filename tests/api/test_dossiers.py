@@ -103,6 +103,26 @@ def test_the_digits_cannot_be_found_by_trying(clerk: Any, anyone: Any, house: An
     assert anyone.get(f"{path}5678").status_code == 200
 
 
+def test_nor_by_trying_from_many_places(clerk: Any, house: Any) -> None:
+    path = f"/api/v1/dossiers/{accept(clerk)['code']}?proof="
+
+    def guess(place: int, proof: str) -> int:
+        asking = house.app.test_client()
+        answer = asking.get(path + proof, environ_overrides={"REMOTE_ADDR": f"10.0.0.{place}"})
+        status: int = answer.status_code
+        return status
+
+    assert [guess(place, "0000") for place in range(31)] == [404] * 30 + [429]
+    assert guess(99, "5678") == 429
+
+
+def test_one_place_does_not_try_many_codes(clerk: Any, anyone: Any) -> None:
+    made = accept(clerk)
+    for number in range(30):
+        assert anyone.get(f"/dossiers/H33.14-200101-{number:04}?proof=1234").status_code == 404
+    assert anyone.get(f"/dossiers/{made['code']}?proof=5678").status_code == 429
+
+
 def test_a_holder_may_look_as_often_as_they_like(clerk: Any, anyone: Any) -> None:
     path = f"/dossiers/{accept(clerk)['code']}?proof=5678"
     assert {anyone.get(path).status_code for _ in range(60)} == {200}
