@@ -62,13 +62,32 @@ def codes(
 @click.argument("name")
 @office_option
 @click.option("--en", default="", help="The name in English.")
+@click.option("--from", "begins", type=DAY, help="It works from this date on.")
+@click.option("--to", "ends", type=DAY, help="The last date it works.")
 @data_option
-def agency(code: str, name: str, office: str, en: str, data: Path | None) -> None:
+def agency(
+    code: str,
+    name: str,
+    office: str,
+    en: str,
+    begins: datetime | None,
+    ends: datetime | None,
+    data: Path | None,
+) -> None:
     """Add the agency CODE, which dossiers of this office and those below are handed to."""
     names = {"vi": name} | ({"en": en} if en else {})
     with _working(data) as session:
         place = office_or_404(session, office)
-        set_agency(session, place, code, names, now=datetime.now(UTC), actor=ACTOR)
+        set_agency(
+            session,
+            place,
+            code,
+            names,
+            valid_from=_date(begins),
+            valid_to=_date(ends),
+            now=datetime.now(UTC),
+            actor=ACTOR,
+        )
     click.echo(code)
 
 

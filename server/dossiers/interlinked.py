@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.dossiers.agencies import agency_of
 from server.dossiers.calendar import Calendar
-from server.dossiers.daysoff import chain, hours_of, local
+from server.dossiers.daysoff import hours_of, local
 from server.dossiers.deadlines import Terms, reckon
-from server.dossiers.models import Agency, Dossier, DossierPart, DossierStep
+from server.dossiers.models import Dossier, DossierPart, DossierStep
 from server.dossiers.recording import Recording, recording
 from server.errors import Invalid, NotFound, Refused
 from server.offices.models import Office
@@ -92,16 +92,8 @@ def plan(session: Session, office: Office, dossier: Dossier, shares: Sequence[Sh
     """
     if any(share.share < 1 for share in shares) or longest(shares) > max(dossier.count, 0):
         raise Invalid("The agencies' shares do not fit into the time of the procedure.")
-    offices = [one.id for one in chain(session, office)]
     for share in shares:
-        agency = session.scalar(
-            select(Agency)
-            .where(Agency.code == share.agency, Agency.office_id.in_(offices))
-            .order_by(Agency.id)
-            .limit(1)
-        )
-        if agency is None:
-            raise NotFound("There is no such agency.")
+        agency = agency_of(session, office, share.agency, dossier.created_at.date())
         dossier.parts.append(DossierPart(agency=agency, position=share.position, share=share.share))
     session.flush()
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from server.dossiers import reception, views
 from server.dossiers.agencies import set_agency
 from server.dossiers.editing import edit
-from server.dossiers.interlinked import Share
+from server.dossiers.interlinked import Share, hand_over
 from server.dossiers.models import Applicant, Dossier
 from server.dossiers.numbering import set_pattern
 from server.dossiers.proofs import proof_of, proves
@@ -202,6 +202,20 @@ def test_an_agency_above_serves_the_offices_below(clerk: Clerk) -> None:
         commune_id = commune.id
     below = Clerk(clerk.database, clerk.clock, commune_id)
     assert below.receive(LAND, shares=[Share("stp", 1, 3)]).parts[0].agency.code == "stp"
+
+
+def test_an_agency_that_is_closed_gets_no_new_dossiers(clerk: Clerk) -> None:
+    share = [Share("tnmt", 1, 3)]
+    kept = clerk.receive(LAND, shares=share)
+    with clerk.database.transaction() as session:
+        office = session.get_one(Office, clerk.office_id)
+        names, now = {"vi": "Phòng Tài nguyên"}, clerk.clock.now
+        end = date(2026, 3, 2)
+        set_agency(session, office, "tnmt", names, valid_to=end, now=now, actor="admin")
+    clerk.receive(LAND, shares=share)
+    with pytest.raises(NotFound, match="agency"):
+        clerk.at("2026-03-03 08:00").receive(LAND, shares=share)
+    assert clerk.do(hand_over, kept, "tnmt").status == 4
 
 
 # ── people ────────────────────────────────────────────────────────────────────
