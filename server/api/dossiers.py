@@ -30,7 +30,7 @@ from server.api.dossier_bodies import (
 )
 from server.api.requests import retry_of
 from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
-from server.dossiers import correcting, editing, interlinked, lifecycle, reception, views
+from server.dossiers import boards, correcting, editing, interlinked, lifecycle, reception, views
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
@@ -58,6 +58,26 @@ def receive_dossier(office: str) -> Response:
             session, asker, hall.id, lambda: _receive(session, body, hall.id, asker)
         )
         return _answer(session, found, replayed, status=201)
+
+
+@blueprint.get("/offices/<office>/dossiers")
+@documented(tag="dossiers", who="clerk, program")
+def open_dossiers(office: str) -> Response:
+    """The office's open dossiers, the soonest due first: what will be late before it is."""
+    with web.database().read() as session:
+        hall = web.office_or_404(session, office)
+        require(session, web.asker(), "keep-dossiers", hall)
+        return jsonify({"dossiers": boards.office_dossiers(session, hall, web.now())})
+
+
+@blueprint.get("/offices/<office>/agencies/<agency>/dossiers")
+@documented(tag="dossiers", who="clerk, program")
+def held_dossiers(office: str, agency: str) -> Response:
+    """What an agency holds now of the office's dossiers, and how much of its share is left."""
+    with web.database().read() as session:
+        hall = web.office_or_404(session, office)
+        require(session, web.asker(), "keep-dossiers", hall)
+        return jsonify({"dossiers": boards.agency_dossiers(session, hall, agency, web.now())})
 
 
 @blueprint.get("/dossiers/<code>")

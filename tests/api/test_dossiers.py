@@ -324,11 +324,41 @@ def test_the_applicants_phone_is_put_right(clerk: Any, anyone: Any, house: Any) 
     assert "0987650000" not in written
 
 
+def test_what_will_be_late_is_seen_before(clerk: Any, house: Any) -> None:
+    first = accept(clerk, shares=[{"agency": "tp", "share": 2}])  # due on Monday 30
+    waits = accept(clerk)
+    step(clerk, waits, "ask-supplement", missing=["Ảnh"])
+    house.clock.forward(days=1)
+    second = accept(clerk)
+    done = accept(clerk)
+    step(clerk, done, "finish")
+    shown = clerk.get(DOSSIERS).json["dossiers"]
+    assert [(one["code"], one["left"]) for one in shown] == [
+        (first["code"], 2),
+        (second["code"], 3),
+        (waits["code"], None),
+    ]
+    assert "MẪU" not in str(shown)
+    step(clerk, first, "hand-over", agency="tp")
+    house.clock.forward(days=5)
+    (held,) = clerk.get("/offices/vinh-thuan/agencies/tp/dossiers").json["dossiers"]
+    assert (held["code"], held["accepted"], held["left"]) == (first["code"], False, -1)
+    assert clerk.get(DOSSIERS).json["dossiers"][0]["left"] == -1
+    step(clerk, first, "take-over", agency="tp")
+    step(clerk, first, "part-done", agency="tp")
+    assert clerk.get("/offices/vinh-thuan/agencies/tp/dossiers").json["dossiers"] == []
+    assert clerk.get("/offices/vinh-thuan/agencies/nobody/dossiers").status_code == 404
+    for path in (DOSSIERS, "/offices/vinh-thuan/agencies/tp/dossiers"):
+        assert house.client().get(path).status_code == 401
+        assert house.client("kiosk").get(path).status_code == 403
+
+
 def test_the_whole_of_it_is_described(anyone: Any) -> None:
     paths = anyone.get("/openapi.json").json["paths"]
     described = {path: set(methods) for path, methods in paths.items() if "dossier" in path}
     assert described == {
-        "/api/v1/offices/{office}/dossiers": {"post"},
+        "/api/v1/offices/{office}/dossiers": {"get", "post"},
+        "/api/v1/offices/{office}/agencies/{agency}/dossiers": {"get"},
         "/api/v1/dossiers/{code}": {"get", "patch"},
         "/api/v1/dossiers/{code}/steps": {"post"},
         "/api/v1/reports/settlement/dossiers": {"get"},
