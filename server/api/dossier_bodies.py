@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, RootModel, StringConstraints
@@ -18,9 +18,14 @@ Reason = Annotated[
 Phone = Annotated[str, StringConstraints(max_length=20, pattern=r"^(\+?[0-9][0-9 .-]*)?$")]
 Identity = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9A-Z]*$")]
 Email = Annotated[str, StringConstraints(max_length=200, pattern=r"^([^@\s\x00]+@[^@\s\x00]+)?$")]
-Missing = Annotated[
-    list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]],
-    Field(min_length=1, max_length=30),
+MissingLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)
+]
+Missing = Annotated[list[MissingLine], Field(min_length=1, max_length=30)]
+Moment = Annotated[
+    AwareDatetime,
+    # Beyond, a moment may not exist in another time zone, and no dossier is that old.
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -153,7 +158,7 @@ class CorrectTime(Body):
 
     step: Literal["correct-time"]
     corrects: Id
-    at: AwareDatetime
+    at: Moment
     reason: Reason
 
 

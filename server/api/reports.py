@@ -60,7 +60,7 @@ def dossiers_of_settlement() -> Response:
         raise _wrong("class", ", ".join(("received", *CLASSES)))
     with web.database().read() as session:
         office, period = _asked(session)
-        after = request.args.get("after", "")
+        after = request.args.get("after", "").replace("\0", "")
         codes = dossiers_behind(session, office, period, which, after=after)
     return jsonify({"office": office.slug, "class": which, "codes": codes})
 
@@ -83,7 +83,7 @@ def _asked(session: Session) -> tuple[Office, Period]:
     asker = web.asker()
     require_somebody(asker)
     slug = request.args.get("office", "")
-    if not slug:
+    if not slug or "\0" in slug:
         raise _wrong("office", "the office's slug")
     office = web.office_or_404(session, slug)
     require(session, asker, "see-reports", office)
@@ -105,7 +105,7 @@ def _known() -> datetime | None:
         moment = datetime.fromisoformat(given)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not 2000 <= moment.year < 2100:
         raise _wrong("known", "a moment like 2026-01-31T17:00:00+07:00")
     return moment
 

@@ -242,6 +242,8 @@ def test_a_wrong_body_is_refused_by_its_field(
         {"step": "take-back", "corrects": 1},
         {"step": "correct-time", "corrects": 1, "reason": "x", "at": "2026-11-25T09:00:00"},
         {"step": "note", "note": " "},
+        {"step": "ask-supplement", "missing": ["a\0b"]},
+        {"step": "correct-time", "corrects": 1, "reason": "x", "at": "0001-01-01T00:00:00+14:00"},
     ],
 )
 def test_a_wrong_step_is_refused(clerk: Any, wrong: dict[str, Any]) -> None:

@@ -105,6 +105,8 @@ def test_the_processing_report_has_the_layout_of_the_decision(reports: Any) -> N
         ("office=vinh-thuan&from=2026-06-30&to=2026-01-01", 422),
         ("office=vinh-thuan&from=2026-01-01&to=2026-06-30&known=2026-07-01", 422),
         ("office=vinh-thuan&from=2026-01-01&to=2026-06-30&known=yesterday", 422),
+        ("office=vinh-thuan&from=2026-01-01&to=2026-06-30&known=0001-01-01T00:00%2B14:00", 422),
+        ("office=vinh%00&from=2026-01-01&to=2026-06-30", 422),
     ],
 )
 def test_a_wrong_question_is_refused(reports: Any, query: str, status: int) -> None:
