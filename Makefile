@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 WORDS := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test vendor run test test-parts lint format screenshots words migration lock clean
+.PHONY: help install install-test vendor run test test-parts lint format approve bench screenshots words migration lock clean
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -39,6 +39,13 @@ format: install-test  ## lets ruff put the code in order
 
 screenshots: install-test test-parts  ## the pictures of the README, from the running product
 	$(BIN)/python docs/screenshots.py
+
+approve: install-test  ## the slips as they are drawn now become those the tests compare with
+	MOTCUA_APPROVE=1 $(BIN)/python -m pytest -q tests/hardware/test_approved_slips.py -k looks_as_approved
+	@git status --short tests/hardware/approved
+
+bench: install-test  ## how the product compares with doing the bare work: docs/performance.md
+	$(BIN)/python -m bench
 
 install: $(VENV)/.installed $(WORDS) vendor
 

@@ -22,6 +22,9 @@ from server.queueing.counters import close, open_counter
 LAST_COUNTER_COOKIE = "motcua_counter"
 """Which counter this machine stood at: the machine stays there, its clerks change."""
 
+PAGES = {"devices": "/admin/devices"}
+"""Where somebody may go on to after signing in here, by the name that stands in the address."""
+
 blueprint = Blueprint(
     "counter",
     __name__,
@@ -32,12 +35,14 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/counter/")
-def start() -> str:
+def start() -> str | Response:
     """The sign-in form, or for somebody signed in: which counter?"""
     with web.database().read() as session:
         person = web.signed_in_person(session)
         if person is None:
             return _sign_in_page()
+        if _wished_page():
+            return redirect(PAGES[_wished_page()], 303)
         return render_template(
             "counter/pick.html",
             person=person,
@@ -55,6 +60,8 @@ def sign_in() -> Response | tuple[str, int]:
         return _sign_in_page(_("The name or the password is not right."), name), 401
     with web.database().read() as session:
         web.sign_in(session.get_one(Person, person_id))
+    if _wished_page():
+        return redirect(PAGES[_wished_page()], 303)
     wish = _wished_counter()
     return redirect(url_for(".desk", counter_id=wish) if wish else url_for(".start"), 303)
 
@@ -113,6 +120,7 @@ def _sign_in_page(error: str = "", name: str = "") -> str:
         error=error,
         name=name,
         counter=_wished_counter(),
+        to=_wished_page(),
         samples=web.demo_signins(),
     )
 
@@ -120,6 +128,12 @@ def _sign_in_page(error: str = "", name: str = "") -> str:
 def _wished_counter() -> int | None:
     """The counter to go on to after signing in: an id, never an address from outside."""
     return request.values.get("counter", type=int)
+
+
+def _wished_page() -> str:
+    """The page of administration to go on to: one of ours by name, never an address."""
+    wish = request.values.get("to", "")
+    return wish if wish in PAGES else ""
 
 
 def _for_clerk(session: Session, counter_id: int) -> Counter:

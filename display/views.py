@@ -5,8 +5,17 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from display.words import board_words
@@ -16,7 +25,17 @@ from server.offices.hours import business_day
 from server.offices.models import Office
 from server.queueing.models import CallRecord
 from server.queueing.views import board
-from server.web import LANGUAGES, database, now, office_or_404, offload, settings
+from server.web import (
+    LANGUAGES,
+    asker,
+    database,
+    device_token,
+    enrol_device,
+    now,
+    office_or_404,
+    offload,
+    settings,
+)
 
 blueprint = Blueprint(
     "display",
@@ -44,11 +63,36 @@ def show(office: str) -> Response:
     # Whoever passes reads the hall's own language, whatever the browser was installed with.
     with force_locale(languages[0]):
         page = render_template(
-            "display/board.html", first=first, words=words, language=languages[0]
+            "display/board.html",
+            first=first,
+            words=words,
+            language=languages[0],
+            enrolled=asker().grant == "scope:display",
         )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@blueprint.get("/display/<office>/device")
+def device(office: str) -> str:
+    """The form where a technician enters the board's device token, once."""
+    with database().read() as session:
+        return _device_form(office_or_404(session, office))
+
+
+@blueprint.post("/display/<office>/device")
+def enrol(office: str) -> Response:
+    """Keep the device token in this browser, so that the hall knows that its board is there."""
+    secret = request.form.get("token", "").strip()
+    with database().read() as session:
+        hall = office_or_404(session, office)
+        if device_token(session, secret, "display", hall) is None:
+            problem = _("This token does not belong to a board of this office.")
+            return make_response(_device_form(hall, problem), 422)
+    answer = Response(status=303, headers={"Location": url_for("display.show", office=office)})
+    enrol_device(answer, secret)
+    return answer
 
 
 @blueprint.get("/display/<office>/chime.wav")
@@ -94,6 +138,18 @@ def say(office: str, call_id: int, language: str) -> Response:
         silence.headers["Cache-Control"] = f"public, max-age={SILENCE_KEPT_S}"
         return silence
     return _recording(send_file(path, mimetype="audio/wav"))
+
+
+def _device_form(hall: Office, problem: str | None = None) -> str:
+    return render_template(
+        "device.html",
+        title=_("Set up this board"),
+        kind="display",
+        office=hall.slug,
+        names=hall.names,
+        back=url_for("display.show", office=hall.slug),
+        problem=problem,
+    )
 
 
 def _call_of_today(session: Session, office: Office, call_id: int) -> CallRecord:

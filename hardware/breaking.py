@@ -76,11 +76,19 @@ def evened(text: str, measure: Measure, width: float, count: int) -> list[str] |
 
 
 def shortened(line: str, measure: Measure, width: float) -> str:
-    """``line`` with an ellipsis, and as much of its text before that as there is room for."""
+    """``line`` with an ellipsis, and as much of its text before that as there is room for.
+
+    It ends after a whole word, unless that would leave less than half of what there is room for.
+    """
     letters = _letters(line)
     while letters and measure("".join(letters).rstrip() + _ELLIPSIS) > width:
         letters.pop()
-    return "".join(letters).rstrip(" ,.;:·–-") + _ELLIPSIS
+    kept = "".join(letters)
+    if line.startswith(kept) and line[len(kept) : len(kept) + 1] not in ("", *_ENDS):
+        whole = max(kept.rfind(end) for end in _ENDS)
+        if measure(kept[: max(whole, 0)]) > width / 2:
+            kept = kept[:whole]
+    return kept.rstrip(f"{_ENDS},.;:·–-") + _ELLIPSIS
 
 
 def _reluctance(before: str, after: str) -> float:

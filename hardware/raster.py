@@ -12,6 +12,7 @@ from typing import NamedTuple
 from PIL import Image, ImageDraw
 
 from hardware.figures import number_picture, qr_code
+from hardware.logos import HIGHEST, logo_picture
 from hardware.slips import Slip
 from hardware.typesetting import Paragraph, Style, fit, fit_first
 
@@ -21,6 +22,11 @@ WIDTHS = {80: 576, 58: 384}
 _INK, _PAPER = 0, 255
 _THRESHOLD = 160
 """Grey levels below are printed. Above the middle: thin strokes burn thinner than drawn."""
+_RAISED = 2
+"""Dots that words on black stand higher than their line would have them: a line leaves more room
+for marks above capitals than the eye allows for when it looks for the middle."""
+_LOGO_GAP, _LOGO_ABOVE = 20, 8
+"""Dots of white right of a logo, and above it: words have some white above them already."""
 _LEAST_COLUMN = 200
 """Dots of words beside a QR code, below which they go above and under it."""
 
@@ -47,20 +53,18 @@ def draw(slip: Slip) -> Image.Image:
 def _blocks(slip: Slip, width: int) -> list[Block]:
     """The composition, from top to bottom: who, which number, for what, what now, what if."""
     wide = slip.paper_mm == 80
-    who = [
-        *_text(slip.organisation, Style(27, "Medium"), width),
-        *_text(slip.office, Style(32, "Bold"), width),
-    ]
+    number = number_picture(slip.number, width)
+    who = _who(slip, width, logo_picture(slip.logo, min(HIGHEST, number.height)))
     details = _details(slip, width, beside=wide)
     foot = [
-        *_text(slip.missed, Style(26), width, lines=5),
+        *_text(slip.missed, Style(27, "Medium"), width, lines=5),
         *_text(slip.thanks, Style(28, "SemiBold"), width, above=4),
     ]
     return [
         *_band(slip.marks, width),
         *who,
         *(_rule(width, 3, above=10, below=28) if who else ()),
-        _picture(number_picture(slip.number, width)),
+        _picture(number),
         *_service(slip.service, width, large=wide),
         *_pill(slip.priority, width),
         *(_rule(width, 2, above=14) if details else ()),
@@ -71,12 +75,34 @@ def _blocks(slip: Slip, width: int) -> list[Block]:
     ]
 
 
+def _who(slip: Slip, width: int, logo: Image.Image | None) -> list[Block]:
+    """The letterhead: the logo, and right of it who gives out this number."""
+    beside = 0 if logo is None or logo.width > width / 3 else logo.width + _LOGO_GAP
+    words = [
+        *_text(slip.organisation, Style(27, "Medium"), width - beside, left=beside),
+        *_text(slip.office, Style(32, "Bold"), width - beside, left=beside),
+    ]
+    if logo is None:
+        return words
+    if not words or not beside:
+        return [_gap(_LOGO_ABOVE), _picture(logo), *words]
+    picture, text = logo, _height(words)
+    height = max(picture.height + _LOGO_ABOVE, text)
+
+    def place(canvas: Image.Image, y: int) -> None:
+        canvas.paste(picture, (0, y + (height + _LOGO_ABOVE - picture.height) // 2))
+        _stack(canvas, y + (height - text) // 2, words)
+
+    return [Block(height, place)]
+
+
 def _service(name: str, width: int, *, large: bool) -> list[Block]:
     if not name:
         return []
     size = 48 if large else 40
     styles = ((Style(size, "Bold"), 1), (Style(round(size * 0.85), "Bold"), 2))
-    name_set = fit_first(name, styles, width) or fit(name, Style(round(size * 0.8), "Bold"), width)
+    smallest = Style(round(size * 0.8), "Bold")
+    name_set = fit_first(name, styles, width) or fit(name, smallest, width, lines=4)
     return [_gap(14), _lines(name_set)]
 
 
@@ -114,17 +140,27 @@ def _beside(slip: Slip, code: Image.Image, column: int) -> Block:
 
 
 def _text(
-    text: str, style: Style, width: int, *, lines: int = 3, above: int = 0, centred: bool = False
+    text: str,
+    style: Style,
+    width: int,
+    *,
+    lines: int = 3,
+    above: int = 0,
+    left: int = 0,
+    centred: bool = False,
 ) -> list[Block]:
-    """A paragraph from the left edge, or as a whole in the middle; nothing for an empty text."""
+    """A paragraph from ``left``, or line by line in the middle; nothing for an empty text."""
     if not text:
         return []
     words = fit(text, style, width, lines=lines)
-    return [_gap(above), _lines(words, (width - words.width) / 2 if centred else 0)]
+    return [_gap(above), _lines(words, left, middle=width / 2 if centred else None)]
 
 
-def _lines(words: Paragraph, x: float = 0) -> Block:
-    return Block(words.height, lambda canvas, y: words.draw(ImageDraw.Draw(canvas), x, y))
+def _lines(words: Paragraph, left: int = 0, *, middle: float | None = None) -> Block:
+    def place(canvas: Image.Image, y: int) -> None:
+        words.draw(ImageDraw.Draw(canvas), left, y, middle=middle)
+
+    return Block(words.height, place)
 
 
 def _pill(text: str, width: int) -> list[Block]:
@@ -141,9 +177,9 @@ def _pill(text: str, width: int) -> list[Block]:
         pen = ImageDraw.Draw(canvas)
         right = min(width - 1, round(words.width) + 2 * padding)
         pen.rounded_rectangle((0, y, right, y + height - 1), radius=16, fill=_INK)
-        words.draw(pen, padding, y + 6, _PAPER)
+        words.draw(pen, padding, y + 6 - _RAISED, _PAPER)
 
-    return [_gap(10), Block(height, place)]
+    return [_gap(14), Block(height, place)]
 
 
 def _band(marks: Sequence[str], width: int) -> list[Block]:
@@ -156,7 +192,7 @@ def _band(marks: Sequence[str], width: int) -> list[Block]:
     def place(canvas: Image.Image, y: int) -> None:
         pen = ImageDraw.Draw(canvas)
         pen.rectangle((0, y, width - 1, y + height - 1), fill=_INK)
-        words.draw(pen, (width - words.width) / 2, y + 6, _PAPER)
+        words.draw(pen, 0, y + 6 - _RAISED, _PAPER, middle=width / 2)
 
     return [Block(height, place), _gap(16)]
 

@@ -64,13 +64,16 @@ class Slip:
     reprint: bool = False
     demo: bool = False
     paper_mm: int = PAPERS_MM[0]
+    logo: str = ""
+    """The office's logo: a PNG of at most 192 × 96 dots in Base64 (see ``hardware.logos``). It is
+    in the slip because whoever draws may have nothing else at hand."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, str):
                 cleaned = clean(value)
-                if field.name != "url":
+                if field.name not in ("url", "logo"):
                     cleaned = cleaned[:LONGEST_TEXT]
                 object.__setattr__(self, field.name, cleaned)
         if self.paper_mm not in PAPERS_MM:

@@ -57,11 +57,23 @@ class Paragraph:
     def height(self) -> int:
         return self.leading * len(self.lines)
 
-    def draw(self, canvas: ImageDraw.ImageDraw, x: float, y: float, ink: int = 0) -> None:
-        """Draws the lines from the top left corner (``x``, ``y``) in grey level ``ink``."""
+    def draw(
+        self,
+        canvas: ImageDraw.ImageDraw,
+        x: float,
+        y: float,
+        ink: int = 0,
+        *,
+        middle: float | None = None,
+    ) -> None:
+        """Draws the lines from the top left corner (``x``, ``y``) in grey level ``ink``.
+
+        With ``middle``, each line is centred there instead.
+        """
         for number, line in enumerate(self.lines):
             base = round(y) + self.leading * number + self.rise
-            draw_line(canvas, x, base, line, self.style, ink)
+            left = x if middle is None else middle - measure(line, self.style) / 2
+            draw_line(canvas, left, base, line, self.style, ink)
 
 
 def check() -> None:
@@ -94,8 +106,9 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
 def font(style: Style, khmer: bool = False) -> ImageFont.FreeTypeFont:
     """The font of a style; opened once a process."""
     if khmer:
-        light = style.weight in ("Regular", "Medium")
-        return _open(f"NotoSansKhmer-{'Regular' if light else 'Bold'}.ttf", style.size)
+        # There are two weights; the thin joints of the lighter one burn too thin for a caption.
+        weight = "Regular" if style.weight == "Regular" else "Bold"
+        return _open(f"NotoSansKhmer-{weight}.ttf", style.size)
     return _open(f"BeVietnamPro-{style.weight}.ttf", style.size)
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from kiosk.shell import shell_addresses, shell_version, worker_file
 from server.errors import NotFound, Refused
-from server.offices.models import Office
-from server.people.access import Asker, require, token_asker
-from server.people.accounts import demo_kiosk_token, find_token
+from server.offices.models import Office, Printer
+from server.people.access import Asker, require
+from server.people.accounts import demo_kiosk_token
 from server.printing.jobs import slip_of_ticket, slip_picture
 from server.queueing.models import Ticket
 from server.queueing.views import kiosk as kiosk_state
-from server.web import asker, database, enrol_kiosk, now, office_or_404, settings
+from server.web import asker, database, device_token, enrol_device, now, office_or_404, settings
 
 blueprint = Blueprint(
     "kiosk",
@@ -48,12 +48,16 @@ def screen(office: str) -> ResponseReturnValue:
         hall = office_or_404(session, office)
         state: dict[str, Any] = kiosk_state(session, hall, now())
         enrolled = _may_issue(session, asker(), hall)
+        own = session.get(Printer, asker().printer_id or 0)
+        printer = own.name if own else ""
     by_itself = settings().demo and not enrolled
-    page = render_template("kiosk/kiosk.html", state=state, enrolled=enrolled or by_itself)
+    page = render_template(
+        "kiosk/kiosk.html", state=state, enrolled=enrolled or by_itself, printer=printer
+    )
     answer = Response(page)
     answer.headers["Cache-Control"] = "no-store"
     if by_itself:
-        enrol_kiosk(answer, demo_kiosk_token(settings(), office))
+        enrol_device(answer, demo_kiosk_token(settings(), office))
     return answer
 
 
@@ -61,8 +65,7 @@ def screen(office: str) -> ResponseReturnValue:
 def device(office: str) -> ResponseReturnValue:
     """The form where a technician enters the kiosk's device token, once."""
     with database().read() as session:
-        names = office_or_404(session, office).names
-    return render_template("kiosk/device.html", office=office, names=names, problem=None)
+        return _device_form(office_or_404(session, office))
 
 
 @blueprint.post("/kiosk/<office>/device")
@@ -71,19 +74,24 @@ def enrol(office: str) -> ResponseReturnValue:
     secret = request.form.get("token", "").strip()
     with database().read() as session:
         hall = office_or_404(session, office)
-        names = hall.names
-        token = find_token(session, secret)
-        if (
-            token is None
-            or token.scope != "kiosk"
-            or not _may_issue(session, token_asker(token), hall)
-        ):
+        if device_token(session, secret, "kiosk", hall) is None:
             problem = _("This token does not belong to a kiosk of this office.")
-            form = render_template("kiosk/device.html", office=office, names=names, problem=problem)
-            return form, 422
+            return _device_form(hall, problem), 422
     answer = Response(status=303, headers={"Location": url_for("kiosk.screen", office=office)})
-    enrol_kiosk(answer, secret)
+    enrol_device(answer, secret)
     return answer
+
+
+def _device_form(hall: Office, problem: str | None = None) -> str:
+    return render_template(
+        "device.html",
+        title=_("Set up this kiosk"),
+        kind="kiosk",
+        office=hall.slug,
+        names=hall.names,
+        back=url_for("kiosk.screen", office=hall.slug),
+        problem=problem,
+    )
 
 
 @blueprint.get("/kiosk/<office>/slips/<token>.png")

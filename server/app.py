@@ -17,6 +17,7 @@ from counter.views import blueprint as counter_room
 from display.views import blueprint as display_room
 from kiosk.views import blueprint as kiosk_room
 from server import __version__, words
+from server.admin import blueprint as admin_pages
 from server.api import blueprint as api
 from server.api.problems import register_problems
 from server.compressing import compress
@@ -95,7 +96,7 @@ def create_app(
     compress(app)
     _defend(app, settings)
     register_problems(app)
-    for room in (kiosk_room, display_room, counter_room, phone_pages, api, health):
+    for room in (kiosk_room, display_room, counter_room, phone_pages, admin_pages, api, health):
         app.register_blueprint(room)
     parts.live = Live(app, parts)
     parts.wake_printing = lambda: None

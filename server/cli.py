@@ -13,6 +13,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__, demo
+from server.agentcommand import agent
 from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.errors import Refused
@@ -20,6 +21,7 @@ from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
+from server.people.devices import printer_for
 from server.report_command import report
 from server.settings import Settings, load_settings
 from server.web import office_or_404
@@ -58,6 +60,9 @@ def _fail(words: str) -> None:
 @click.version_option(__version__, prog_name="motcua")
 def motcua() -> None:
     """Một Cửa: queue numbers, slips, calls and phone pages for a one-stop reception hall."""
+
+
+motcua.add_command(agent)
 
 
 @motcua.command()
@@ -195,10 +200,18 @@ def device() -> None:
 @click.argument("kind", type=click.Choice(["kiosk", "display", "agent"]))
 @click.argument("name")
 @click.option("--office", metavar="SLUG", required=True, help="The hall it stands in.")
+@click.option(
+    "--printer",
+    metavar="NAME",
+    help="The hall file's name of the printer a kiosk's slips come out of, or an agent prints on"
+    " (default: one called NAME, else the hall's first).",
+)
 @data_option
-def device_add(kind: str, name: str, office: str, data: Path | None) -> None:
+def device_add(kind: str, name: str, office: str, printer: str | None, data: Path | None) -> None:
     """Add a device and print its token, once."""
-    _add_token(name, kind, office, data)
+    if printer and kind == "display":
+        raise click.UsageError("A display has no printer.")
+    _add_token(name, kind, office, data, printer)
 
 
 @motcua.group()
@@ -220,10 +233,17 @@ def token_add(name: str, scope: str, office: str | None, data: Path | None) -> N
     _add_token(name, scope, office, data)
 
 
-def _add_token(name: str, scope: str, office: str | None, data: Path | None) -> None:
+def _add_token(
+    name: str, scope: str, office: str | None, data: Path | None, printer: str | None = None
+) -> None:
     with _open(load_settings(data)).transaction() as session:
         place = office_or_404(session, office) if office else None
-        made = add_token(session, name, scope=scope, office=place, now=datetime.now(UTC))
+        chosen = printer_for(place, scope, name, printer) if place else None
+        made = add_token(
+            session, name, scope=scope, office=place, printer=chosen, now=datetime.now(UTC)
+        )
+        if chosen is not None:
+            click.echo(f"{name}: printer {chosen.name}", err=True)
     click.echo(made)
 
 

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from server.database import Database
 from server.errors import NotFound
 from server.offices.models import Office
-from server.people.access import NOBODY, Asker, person_asker, token_asker
+from server.people.access import NOBODY, Asker, covers, person_asker, token_asker
 from server.people.accounts import find_token
-from server.people.models import Person
+from server.people.models import AccessToken, Person
 from server.settings import Settings
 from server.tries import Tries
 
 LANGUAGES = ("vi", "en", "km")
-KIOSK_COOKIE = "motcua_kiosk"
+DEVICE_COOKIE = "motcua_device"
 SIGNED_IN_S = 12 * 3600
 """How long a sign-in lasts, in seconds: one working day."""
 
@@ -146,10 +146,18 @@ def sign_out() -> None:
     cookie.clear()
 
 
-def enrol_kiosk(response: Response, token: str) -> None:
-    """Let this browser act as the kiosk that ``token`` belongs to."""
+def device_token(session: Session, secret: str, kind: str, office: Office) -> AccessToken | None:
+    """The token behind ``secret`` when it belongs to a device of this kind that stands here."""
+    token = find_token(session, secret)
+    if token is None or token.scope != kind or not covers(session, token_asker(token), office):
+        return None
+    return token
+
+
+def enrol_device(response: Response, token: str) -> None:
+    """Let this browser act as the device that ``token`` belongs to."""
     response.set_cookie(
-        KIOSK_COOKIE,
+        DEVICE_COOKIE,
         token,
         max_age=5 * 365 * 24 * 3600,
         httponly=True,
@@ -168,7 +176,7 @@ def _find_asker() -> Asker:
         person = signed_in_person(session)
         if person is not None:
             return person_asker(person)
-        device = request.cookies.get(KIOSK_COOKIE)
+        device = request.cookies.get(DEVICE_COOKIE)
         if device:
             token = find_token(session, device)
             return token_asker(token, by_cookie=True) if token else NOBODY

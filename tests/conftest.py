@@ -19,6 +19,7 @@ from server.offices.models import Counter, Office, Service
 from server.queueing import calling, counters, tickets
 from server.queueing.history import replay, snapshot
 from server.queueing.models import Ticket
+from tests.hardware.emulator import new_python
 from tests.servers import Missing, postgresql, redis_server
 
 settings.register_profile(
@@ -28,6 +29,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("motcua")
+
+
+def pytest_report_header() -> str:
+    """Says when tests are not there at all: those that print into emupos need a newer Python."""
+    found = new_python()
+    return f"emupos: run by {found}" if found else "emupos: no Python 3.13 or newer, not tested"
 
 
 @pytest.fixture(scope="session")

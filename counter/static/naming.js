@@ -1,4 +1,4 @@
-// Words of the desk that depend on a code: priorities, steps, printer conditions.
+// Words of the desk that depend on a code: priorities, steps.
 import { name, t } from "motcua/words.js";
 
 /** Why somebody goes first: icon and word, or null for nobody in particular. */
@@ -51,19 +51,6 @@ export function pressed({ step: act, number }) {
     cancel: t("%(number)s was cancelled.", { number }),
   };
   return words[act] ?? number;
-}
-
-/** What is wrong with the slip printer, or "" when nothing is. */
-export function printerTrouble(printer) {
-  if (!printer || ["ok", "unknown"].includes(printer.condition)) return "";
-  const words = {
-    "paper-out": t("The slip printer is out of paper."),
-    "paper-near-end": t("The slip printer is running out of paper."),
-    "cover-open": t("The slip printer's cover is open."),
-    offline: t("The slip printer does not answer."),
-    "cutter-error": t("The slip printer's cutter is stuck."),
-  };
-  return words[printer.condition] ?? t("The slip printer needs somebody to look at it.");
 }
 
 /** Minutes in short, for lists: "12 min". */

@@ -1,5 +1,6 @@
 /** The board: takes in the hall's state, lets calls be announced, draws what follows from both. */
 import { html, render } from "preact";
+import { beat } from "motcua/heartbeat.js";
 import { watch } from "motcua/live.js";
 import { spell } from "motcua/number.js";
 import { serverNow } from "motcua/time.js";
@@ -50,6 +51,9 @@ take(opening.state);
 loudspeaker.start();
 drift(root, now);
 stayAwake();
+if ("enrolled" in root.dataset) {
+  beat("board", () => ({ sound: loudspeaker.blocked ? "blocked" : "on" }));
+}
 
 watch(
   { view: "board", office: opening.state.office.slug },

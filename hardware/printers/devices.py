@@ -8,7 +8,7 @@ from PIL import Image
 
 from hardware.escpos import encode
 from hardware.printers.dialogue import NoAnswer
-from hardware.printers.interface import Condition, Outcome
+from hardware.printers.interface import NOTHING_HELD, Condition, Outcome
 from hardware.printers.turns import turn_at
 
 TURN_S = 30.0
@@ -50,8 +50,12 @@ class DevicePrinter(ABC):
         finally:
             self._turn.release()
 
-    def close(self) -> None:  # noqa: B027  # there is nothing to do, for any of them
-        """Nothing is held open between jobs."""
+    def held_outcome(self) -> Outcome:
+        """For those that hold no slip: they say at once what they know."""
+        return NOTHING_HELD
+
+    def close(self) -> None:  # noqa: B027  # most have nothing to do
+        """Nothing is kept open between jobs, unless a slip is held."""
 
     @abstractmethod
     def _print(self, job: bytes, name: str) -> Outcome:

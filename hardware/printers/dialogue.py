@@ -71,12 +71,11 @@ class Dialogue:
             found = [*causes, *(pair for pair in found if not causes or pair[0] != "offline")]
         return _condition(found)
 
-    def acknowledgement(self) -> Condition:
+    def acknowledgement(self) -> tuple[bool, Condition]:
         """Waits until everything sent so far is on paper.
 
-        Returns how the printer is then, or how it is when it stopped before that: a state other
-        than ``ok`` says that the slip may not be complete. Raises ``NoAnswer`` when it says
-        neither within ``PRINTED_S``.
+        Returns true and how the printer is then, or false and what stopped it before that. Raises
+        ``NoAnswer`` when it says neither within ``PRINTED_S``.
         """
         self._skip_unasked()
         self._send(ASK_IN_ORDER)
@@ -85,7 +84,7 @@ class Dialogue:
         while True:
             answer = self._answer(Kind.IN_ORDER, min(deadline, look))
             if answer is not None:
-                return _condition(paper_troubles(answer))
+                return True, _condition(paper_troubles(answer))
             if time.monotonic() >= deadline:
                 raise NoAnswer("timeout", "the printer did not confirm the slip")
             try:
@@ -97,8 +96,19 @@ class Dialogue:
                 look = deadline
             else:
                 if now.state != "ok" and not self._has(Kind.IN_ORDER):
-                    return now
+                    return False, now
                 look = time.monotonic() + LOOK_S
+
+    def confirmation(self) -> Condition | None:
+        """Whether the acknowledgement that was asked for has come by now, and what it says.
+
+        Raises ``NoAnswer`` when the line is gone.
+        """
+        answer = self._answer(Kind.IN_ORDER, time.monotonic())
+        if answer is None:
+            self._keep(self._received(QUIET_S))
+            answer = self._answer(Kind.IN_ORDER, time.monotonic())
+        return None if answer is None else _condition(paper_troubles(answer))
 
     def settle(self) -> None:
         """Waits out what an earlier slip left over: the rest of it, and its late confirmation.

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from hardware.printers.devices import DevicePrinter
 from hardware.printers.dialogue import Dialogue, Line, NoAnswer
-from hardware.printers.interface import Condition, Outcome
+from hardware.printers.held import HeldSlip
+from hardware.printers.interface import NOTHING_HELD, Condition, Outcome
 
 UNSENT_S = 10.0
 """Data the printer does not take for so long will not be taken any more."""
@@ -25,12 +26,31 @@ class LinePrinter(DevicePrinter):
         super().__init__(device, confirms=confirms)
         self._owed = self.outlives
         """Whether a confirmation may still come that an earlier slip asked for."""
+        self._held: HeldSlip | None = None
 
     @abstractmethod
     def _connect(self) -> Line:
         """The line, open; raises ``NoAnswer`` within a few seconds when there is none."""
 
+    def held_outcome(self) -> Outcome:
+        """Asks over the line that was left open."""
+        if self._held is None:
+            return NOTHING_HELD
+        outcome = self._held.look()
+        if outcome.state != "held":
+            self._owed = self.outlives and outcome.state != "printed"
+            self.close()
+        return outcome
+
+    def close(self) -> None:
+        """Also lets go of a printer that has a slip."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
     def _look(self) -> Condition:
+        if self._held is not None:
+            return self._held.condition
         line = self._open()
         try:
             return Dialogue(line).condition() if self.confirms else Condition()
@@ -38,11 +58,14 @@ class LinePrinter(DevicePrinter):
             line.close()
 
     def _print(self, job: bytes, name: str) -> Outcome:
+        if self._held is not None:
+            raise NoAnswer("timeout", "the printer has an earlier slip still to print")
         line = self._open()
         try:
             return self._print_confirmed(line, job) if self.confirms else _hand_over(line, job)
         finally:
-            line.close()
+            if self._held is None:
+                line.close()
 
     def _print_confirmed(self, line: Line, job: bytes) -> Outcome:
         dialogue = Dialogue(line)
@@ -55,11 +78,14 @@ class LinePrinter(DevicePrinter):
         try:
             # From here on a part of the slip may come out, so nothing is `failed` any more.
             _send(line, job)
-            after = dialogue.acknowledgement()
+            confirmed, after = dialogue.acknowledgement()
         except NoAnswer as silence:
             return Outcome("unknown", (silence.reason,), str(silence))
         except OSError as error:
             return _broken(error)
+        if not confirmed:
+            self._held = HeldSlip(line, dialogue, Outcome("held", after.reasons, after.detail))
+            return self._held.outcome
         if after.state != "ok":
             return Outcome("unknown", after.reasons, after.detail)
         self._owed = False

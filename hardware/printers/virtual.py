@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from hardware.printers.interface import Condition, Outcome, PrinterError
+from hardware.printers.interface import NOTHING_HELD, Condition, Outcome, PrinterError
 from hardware.printers.turns import turn_at
 
 KEPT = 500
@@ -44,6 +44,10 @@ class VirtualPrinter:
         if standing.is_dir() and os.access(standing, os.W_OK):
             return Condition()
         return Condition(("rejected",), f"{standing} cannot be written to")
+
+    def held_outcome(self) -> Outcome:
+        """A folder holds nothing back."""
+        return NOTHING_HELD
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -8,10 +8,15 @@ import { lookForNewShell } from "./shell.js";
  * The live state of the hall, beginning with the one inside the page.
  * @param {object} first the state that came with the page
  * @param {boolean} kept the page came from this kiosk's own disk: the server is not there
+ * @param {string} printer the name of this kiosk's own printer; "" for the hall's first
  * @returns {{state: object, lost: boolean, serverTime: () => Date}}
  */
-export function useHall(first, kept) {
-  const [state, setState] = useState(first);
+export function useHall(first, kept, printer) {
+  const own = (news) => ({
+    ...news,
+    printer: news.printers?.find(({ name }) => name === printer) ?? news.printer,
+  });
+  const [state, setState] = useState(own(first));
   const [lost, setLost] = useState(kept);
   const heard = useRef({ state: first, at: performance.now() });
   useEffect(() => {
@@ -21,7 +26,7 @@ export function useHall(first, kept) {
       {
         onState(news) {
           heard.current = { state: news, at: performance.now() };
-          setState(news);
+          setState(own(news));
         },
         onQueue() {},
         onConnection(connected) {

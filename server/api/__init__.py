@@ -4,11 +4,13 @@ from flask import Blueprint
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 
-from server.api import (  # noqa: E402  (its routes)
-    counters,  # noqa: F401
-    documentation,  # noqa: F401
-    dossiers,  # noqa: F401
-    offices,  # noqa: F401
-    reports,  # noqa: F401
-    tickets,  # noqa: F401
+from server.api import (  # noqa: E402, F401  (its routes)
+    counters,
+    devices,
+    documentation,
+    dossiers,
+    offices,
+    printing,
+    reports,
+    tickets,
 )

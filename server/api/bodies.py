@@ -15,6 +15,8 @@ NO_NUL = r"^[^\x00]*$"
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=NO_NUL)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)]
 
+Word = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[a-z][a-z_-]*$")]
+
 Priority = Literal[
     "none", "elderly", "disability", "pregnancy", "small_child", "merit", "appointment"
 ]
@@ -47,6 +49,25 @@ class CheckIn(Body):
     token: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
+class ScanBody(Body):
+    """What a code scanner has typed. Read, answered and forgotten; never shown by ``repr``."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(
+        repr=False, description="What a field would hold after the scanner typed into it."
+    )
+    by_place: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        "",
+        repr=False,
+        description="The same by the places of the keys on a US keyboard, where that differs.",
+    )
+
+
+class NameDossier(Body):
+    """Which dossier a visit is about; null for none."""
+
+    dossier_code: Code | None
+
+
 class Call(Body):
     """Call this very ticket, to the asker's counter unless another is named."""
 
@@ -69,6 +90,33 @@ class Pause(Body):
     """Why a counter or a service takes a pause."""
 
     reason: Line = ""
+
+
+class JobOutcome(Body):
+    """What became of a leased print job; ``processing`` just before the first byte is sent."""
+
+    state: Literal["processing", "printed", "held", "failed", "unknown"]
+    reasons: Annotated[list[Word], Field(max_length=8)] = []
+    detail: Line = Field("", description="For the technician, in English.")
+    attempt: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="Of the lease; the present one if left out."
+    )
+
+
+class PrinterNow(Body):
+    """How a printer is: no reasons when it is well."""
+
+    reasons: Annotated[list[Word], Field(max_length=8)] = []
+    detail: Line = ""
+
+
+class Heartbeat(Body):
+    """A device says that it is there, and what it is."""
+
+    said: Annotated[dict[Word, Line], Field(max_length=8)] = Field(
+        {}, description="Its program or page, version, screen: short words by name."
+    )
+    printer: PrinterNow | None = Field(None, description="An agent's printer.")
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -14,6 +14,8 @@ from server.live.hints import Hints
 from server.live.sockets import Live
 from server.live.watches import message, room
 from server.offices.models import Counter, Office
+from server.printing.jobs import jobs_waiting
+from server.printing.views import devices
 from server.queueing import views
 from server.queueing.day import offices_behind, open_day
 from server.queueing.models import Ticket
@@ -117,8 +119,12 @@ class Pusher:
                 state = views.ticket_status(session, ticket, now)
                 body = message("ticket", ticket.ref, office, state)
                 self.live.send("state", body, room("ticket", ticket_id))
+        self._push_printing(session, office)
         if events and all(event.startswith("slip.") for event in events):
-            return  # nothing in the hall has changed but a slip
+            # Nothing in the hall has changed but a slip, which may be for staff to look after.
+            if not all(event == "slip.printed" for event in events):
+                self._push_desks(session, office)
+            return
         if self._listens("board", office.id):
             state = views.board(session, office, now)
             self._send("board", office.id, message("board", office.slug, office, state))
@@ -127,6 +133,16 @@ class Pusher:
             self._send("kiosk", office.id, message("kiosk", office.slug, office, state))
         self._push_desks(session, office)
         self._push_queues(session, office)
+
+    def _push_printing(self, session: Session, office: Office) -> None:
+        now = self.installation.clock()
+        if self._listens("devices", office.id):
+            body = message("devices", office.slug, office, devices(session, office, now))
+            self._send("devices", office.id, body)
+        for printer in office.printers:
+            if self._listens("printing", printer.id):
+                state = {"waiting": jobs_waiting(session, printer.id)}
+                self._send("printing", printer.id, message("printing", printer.name, office, state))
 
     def _push_desks(self, session: Session, office: Office) -> None:
         for counter in office.counters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Count
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -12,14 +13,18 @@ from flask_socketio import SocketIO, join_room, leave_room
 from pydantic import ValidationError
 
 from server.errors import Refused
-from server.live.watches import Watch, WatchQuery, open_watch, reopen_watch, show
+from server.live.watches import Watch, WatchQuery, open_watch, reopen_watch, room, show
 from server.people.access import NOBODY, Asker, token_asker
 from server.people.accounts import find_token
+from server.printing.conditions import heard_since, note_silence
 from server.web import Installation, asker
 
 NAMESPACE = "/live"
 MOST_WATCHES = 8
 """Views one socket may watch; a kiosk needs two."""
+
+COMES_BACK_S = 3.0
+"""An agent whose connection broke makes a new one within so many seconds, or it is gone."""
 
 log = structlog.get_logger("motcua.live")
 
@@ -69,9 +74,25 @@ class Live:
 
     def _disconnect(self, *_reason: Any) -> None:
         self._bearers.pop(_sid(), None)
-        for watch in self._watches.pop(_sid(), []):
+        watches = self._watches.pop(_sid(), [])
+        for watch in watches:
             self.listeners.subtract(watch.rooms)
         self.listeners += Count()  # drops the rooms that nobody is in
+        for watch in watches:
+            if watch.view == "printing":
+                left_at = self.installation.clock()
+                self.socketio.start_background_task(self._miss_agent, watch.subject_id, left_at)
+
+    def _miss_agent(self, printer_id: int, left_at: datetime) -> None:
+        """The agent of a printer has left: people know soon, unless it comes back or is heard."""
+        self.socketio.sleep(COMES_BACK_S)
+        if self.listeners[room("printing", printer_id)]:
+            return
+        with self.installation.database.read() as session:
+            if heard_since(session, printer_id, left_at):
+                return
+        with self.installation.database.transaction() as session:
+            note_silence(session, printer_id, self.installation.clock())
 
     def _watch(self, data: Any = None) -> dict[str, Any]:
         try:

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import NotFound
-from server.offices.models import Counter, Office
-from server.people.access import Asker, require
+from server.offices.models import Counter, Office, Printer
+from server.people.access import Asker, require, require_grant
+from server.printing.jobs import jobs_waiting
+from server.printing.views import devices
 from server.queueing import views
 from server.queueing.models import Ticket
 
@@ -22,12 +24,15 @@ Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 LARGEST_ID = 2**31 - 1
 
 
+View = Literal["board", "kiosk", "counter", "ticket", "devices", "printing"]
+
+
 class WatchQuery(BaseModel):
     """The payload of ``watch``."""
 
     model_config = ConfigDict(extra="ignore")
 
-    view: Literal["board", "kiosk", "counter", "ticket"]
+    view: View
     office: Short | None = None
     counter: int | None = Field(None, ge=1, le=LARGEST_ID)
     token: Short | None = None
@@ -37,12 +42,12 @@ class WatchQuery(BaseModel):
 class Watch:
     """One view that one socket watches."""
 
-    view: str
+    view: View
     key: str
-    """Office slug, counter id or the ticket's ref."""
+    """Office slug, counter id, the ticket's ref or the printer's name."""
     office_id: int
     subject_id: int
-    """Id of the office, counter or ticket that is shown."""
+    """Id of the office, counter, ticket or printer that is shown."""
     service_id: int = 0
     """The service of a watched ticket, whose queue is watched with it."""
 
@@ -62,8 +67,9 @@ def open_watch(session: Session, query: WatchQuery, asker: Asker) -> Watch:
     """Check that ``asker`` may see the view, and say where it is pushed.
 
     Raises:
-        NotFound: there is no such office, counter or ticket.
-        Unauthenticated, Forbidden: a counter is shown only to those who may work there.
+        NotFound: there is no such office, counter, ticket or printer.
+        Unauthenticated, Forbidden: a counter is shown only to those who may work there, the
+            devices to those who look after them, and a printer's jobs to its agent.
     """
     if query.view == "ticket":
         ticket = session.scalar(select(Ticket).where(Ticket.token == (query.token or "")))
@@ -76,9 +82,17 @@ def open_watch(session: Session, query: WatchQuery, asker: Asker) -> Watch:
             raise NotFound("There is no such counter.")
         require(session, asker, "work-at-counter", counter.office)
         return Watch("counter", str(counter.id), counter.office_id, counter.id)
+    if query.view == "printing":
+        require_grant(asker, "print-slips")
+        printer = session.get(Printer, asker.printer_id or 0)
+        if printer is None:
+            raise NotFound("There is no such printer.")
+        return Watch("printing", printer.name, printer.office_id, printer.id)
     office = session.scalar(select(Office).where(Office.slug == (query.office or "")))
     if office is None:
         raise NotFound("There is no such office.")
+    if query.view == "devices":
+        require(session, asker, "look-after-devices", office)
     return Watch(query.view, office.slug, office.id, office.id)
 
 
@@ -93,6 +107,8 @@ def reopen_watch(session: Session, watch: Watch, asker: Asker) -> Watch:
         return replace(watch, service_id=service_id)
     if watch.view == "counter":
         return open_watch(session, WatchQuery(view="counter", counter=watch.subject_id), asker)
+    if watch.view in ("devices", "printing"):
+        return open_watch(session, WatchQuery(view=watch.view, office=watch.key), asker)
     return watch
 
 
@@ -114,4 +130,8 @@ def _state(session: Session, watch: Watch, office: Office, now: datetime) -> dic
         return views.kiosk(session, office, now)
     if watch.view == "counter":
         return views.desk(session, office, session.get_one(Counter, watch.subject_id), now)
+    if watch.view == "devices":
+        return devices(session, office, now)
+    if watch.view == "printing":
+        return {"waiting": jobs_waiting(session, watch.subject_id)}
     return views.ticket_status(session, session.get_one(Ticket, watch.subject_id), now)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -51,7 +52,7 @@ def load(
     Args:
         session: a writing session.
         text: the file's content, TOML.
-        file: its name, for the messages.
+        file: its name, for the messages; a logo that it names lies beside it.
         now: this moment, for the journal and for who waits today.
         actor: who loads it.
 
@@ -60,7 +61,7 @@ def load(
     """
     raw = read_toml(text := text.removeprefix("\ufeff"), file)
     stored = _locked(session, raw)
-    hall, problems = schema_problems(raw)
+    hall, problems = schema_problems(raw, Path(file).parent)
     problems += file_checks(raw, _parents(session))
     problems += conflicts(session, raw, stored, now)
     if hall is None or problems:

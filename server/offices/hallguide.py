@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import AfterValidator, BaseModel
 from pydantic.fields import FieldInfo
 
-from server.offices import hallvalues
+from server.offices import hallvalues, logos
 from server.offices.hallschema import HallFile, Lines, Week, Windows, Words
 from server.offices.hallvalues import quoted
 from server.offices.hallwriting import toml_value
@@ -28,6 +28,7 @@ END = "<!-- end of fields -->"
 UNITS = {
     "before_minutes": "minutes",
     "stop_minutes": "minutes",
+    "elderly_age": "years",
     "overdue_after_minutes": "minutes",
     "no_show_return_minutes": "minutes",
     "no_show_return_places": "people",
@@ -69,6 +70,8 @@ ALLOWED: dict[Any, str] = {
     "`virtual:FOLDER`",
     hallvalues.service_letter: 'one capital letter, "A" to "Z"',
     hallvalues.sign_in_name: "small letters a–z, digits, `.`, `-`, `_`; at most 64",
+    logos.office_logo: "a PNG file beside this one, 24 to 2000 pixels across and down, at most "
+    "1000 kB; or the same as `data:image/png;base64,…`",
     hallvalues.time_zone: "a name of the IANA time zone database",
 }
 """What the functions of :mod:`server.offices.hallvalues` allow, in few words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -13,12 +14,20 @@ from server.offices.halllines import Path
 from server.offices.hallproblems import Problem, field_path
 from server.offices.hallschema import HallFile
 from server.offices.hallvalues import did_you_mean, quoted
+from server.offices.logos import FOLDER
 
 
-def schema_problems(raw: dict[str, Any]) -> tuple[HallFile | None, list[Problem]]:
-    """The hall file as models; or none, and everything that the schema forbids."""
+def schema_problems(
+    raw: dict[str, Any], folder: pathlib.Path
+) -> tuple[HallFile | None, list[Problem]]:
+    """The hall file as models; or none, and everything that the schema forbids.
+
+    Args:
+        raw: the data of the file.
+        folder: where the file lies, and beside it the files that it names.
+    """
     try:
-        return HallFile.model_validate(raw), []
+        return HallFile.model_validate(raw, context={FOLDER: folder}), []
     except ValidationError as error:
         return None, [_problem(details) for details in error.errors(include_url=False)]
 

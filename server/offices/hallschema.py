@@ -35,6 +35,7 @@ from server.offices.hallvalues import (
     time_zone,
     with_vietnamese,
 )
+from server.offices.logos import office_logo
 
 Language = Literal["vi", "en", "km"]
 Priority = Literal["elderly", "disability", "pregnancy", "small_child", "merit", "appointment"]
@@ -163,6 +164,13 @@ class RulesPart(Part):
     priorities: Annotated[list[Priority], AfterValidator(each_once)] = Field(
         default=["elderly", "disability", "pregnancy", "small_child", "merit"],
         description="The reasons for priority that the kiosk offers, in this order.",
+    )
+    elderly_age: int = Field(
+        default=60,
+        ge=1,
+        le=120,
+        description="From this age on a citizen card that is scanned at the kiosk offers the "
+        "priority `elderly`. Sixty is the age of the Law on the Elderly (39/2009/QH12).",
     )
     overdue_after_minutes: Minutes = Field(
         default=60,
@@ -302,6 +310,9 @@ class OfficePart(Part):
     )
     brand: Annotated[str, AfterValidator(brand_colour)] = Field(
         default="#9B1B1E", description="Colour of its screens; white text must be readable on it."
+    )
+    logo: Annotated[str, AfterValidator(office_logo)] | None = Field(
+        default=None, description="Its logo on slips, at most 24 × 12 mm, in black and white."
     )
     names: Words = Field(description="Its name.")
     organisation: Words | None = Field(

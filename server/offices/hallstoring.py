@@ -21,6 +21,7 @@ from server.offices.hallschema import (
     ServicePart,
     Words,
 )
+from server.offices.logos import PREFIX
 from server.offices.models import Counter, Names, Office, Printer, Service
 from server.people.models import Person
 
@@ -40,6 +41,7 @@ def part_of(session: Session, office: Office) -> OfficePart:
             "languages": office.languages,
             "timezone": office.timezone,
             "brand": office.brand,
+            "logo": PREFIX + office.logo if office.logo else None,
             "names": office.names,
             "organisation": office.organisation or None,
             "hours": office.hours,
@@ -72,6 +74,7 @@ def put_in_place(session: Session, office: Office, part: OfficePart, now: dateti
     office.languages = list(part.languages)
     office.timezone = part.timezone
     office.brand = part.brand
+    office.logo = part.logo.removeprefix(PREFIX) if part.logo else None
     office.names = names(part.names)
     office.organisation = names(part.organisation)
     office.hours = {day: spans for day, spans in part.hours.model_dump().items() if spans}

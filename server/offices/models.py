@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.database import Base, UtcDateTime
@@ -28,6 +28,8 @@ class Office(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["vi"])
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Ho_Chi_Minh")
     brand: Mapped[str] = mapped_column(String(7), default="#9B1B1E")
+    logo: Mapped[str | None] = mapped_column(Text)
+    """For its slips: a PNG in Base64, as :func:`server.offices.logos.printable` makes it."""
     hours: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON, default=dict)
     """Opening hours by weekday ``mon`` … ``sun``: ``[["07:00", "11:00"], …]`` local time."""
     issuing: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -138,6 +140,8 @@ class Printer(Base):
     active: Mapped[bool] = mapped_column(default=True)
     condition: Mapped[str] = mapped_column(String(16), default="unknown")
     """``ok``, ``offline``, ``paper-out``, ``cover-open`` … or ``unknown`` before the first word."""
+    detail: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What the printer said beyond that, in English, for the technician."""
     condition_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     office: Mapped[Office] = relationship(back_populates="printers")

@@ -27,6 +27,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "check-in": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
     ),
+    "scan": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
+    ),
+    # What a citizen card says; others with "scan" only learn whether its age gives priority.
+    "read-card": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
+    ),
     "work-at-counter": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
     ),
@@ -45,6 +52,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
     "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
+    # Printers, and all that stands in the hall: whoever is there when the paper runs out.
+    "look-after-devices": frozenset({"role:clerk", "role:manager", "role:admin", "scope:admin"}),
+    "print-slips": frozenset({"scope:agent"}),
+    "send-heartbeat": frozenset({"scope:kiosk", "scope:display", "scope:agent"}),
 }
 
 
@@ -59,6 +70,7 @@ class Asker:
     office_id: int | None = None
     """Where the grant holds, with every office below; none means everywhere."""
     person_id: int | None = None
+    token_id: int | None = None
     printer_id: int | None = None
     identity: str = ""
     """Tells apart those who share a name: ``person:3``, ``token:17``."""
@@ -87,6 +99,7 @@ def token_asker(token: AccessToken, *, by_cookie: bool = False) -> Asker:
         grant=f"scope:{token.scope}",
         actor=f"{token.scope}:{token.name}",
         office_id=token.office_id,
+        token_id=token.id,
         printer_id=token.printer_id,
         identity=f"token:{token.id}",
         by_cookie=by_cookie,
@@ -101,7 +114,24 @@ def require(session: Session, asker: Asker, permission: str, office: Office) -> 
         Forbidden: the role or scope does not have it, or holds in another office.
     """
     require_somebody(asker)
-    if asker.grant not in PERMISSIONS[permission] or not covers(session, asker, office):
+    if not may(session, asker, permission, office):
+        raise Forbidden("This sign-in may not do that here.")
+
+
+def may(session: Session, asker: Asker, permission: str, office: Office) -> bool:
+    """Whether ``asker`` has ``permission`` in ``office``."""
+    return asker.grant in PERMISSIONS[permission] and covers(session, asker, office)
+
+
+def require_grant(asker: Asker, permission: str) -> None:
+    """Make sure ``asker`` has ``permission`` wherever its sign-in holds.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        Forbidden: the role or scope does not have it.
+    """
+    require_somebody(asker)
+    if asker.grant not in PERMISSIONS[permission]:
         raise Forbidden("This sign-in may not do that here.")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.database import Base, UtcDateTime
@@ -41,10 +42,15 @@ class AccessToken(Base):
     """``kiosk``, ``display``, ``agent``, ``counter``, ``dossiers``, ``reports`` or ``admin``."""
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
-    """Where the slips of this kiosk come out; none means the office's first printer."""
+    """Where the slips of this kiosk come out (none means the office's first printer), or the
+    printer that this agent prints to."""
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the device last said that it is there (``/api/v1/devices/heartbeat``)."""
+    said: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What it said of itself then: its page or program, version, screen."""
 
     office: Mapped[Office | None] = relationship(lazy="joined")
     printer: Mapped[Printer | None] = relationship(lazy="joined")

@@ -34,7 +34,13 @@ class PrintJob(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """Not to be leased before; moves on with each retry."""
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    """Who prints it, or printed it last: ``token:17`` for an agent, ``server`` for the server."""
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the printing of this attempt began: from then on a part of it may be on paper."""
+    reprint_of: Mapped[int | None] = mapped_column(ForeignKey("print_job.id"))
+    """The job that a person had printed once more with this one."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     printer: Mapped[Printer] = relationship(lazy="joined")

@@ -30,6 +30,11 @@ class OffloadedPrinter:
         outcome: Outcome = self._offload(self._printer.print_image, image, name)
         return outcome
 
+    def held_outcome(self) -> Outcome:
+        """As the printer says it, elsewhere."""
+        outcome: Outcome = self._offload(self._printer.held_outcome)
+        return outcome
+
     def condition(self) -> Condition:
         """As the printer says it, elsewhere."""
         condition: Condition = self._offload(self._printer.condition)

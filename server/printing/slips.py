@@ -71,6 +71,7 @@ def slip_of(
         language=lang,
         demo=demo,
         paper_mm=printer.paper_mm,
+        logo=office.logo or "",
     )
 
 

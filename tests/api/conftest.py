@@ -114,6 +114,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         office = office_or_404(session, sample.SLUG)
         for scope in ("kiosk", "counter", "display", "reports", "dossiers"):
             tokens[scope] = add_token(session, scope, scope=scope, office=office, now=MORNING)
+        tokens["agent"] = add_token(
+            session, "agent", scope="agent", office=office, printer=office.printers[0], now=MORNING
+        )
+        tokens["staff"] = add_token(session, "staff", scope="admin", office=office, now=MORNING)
         parent = office_or_404(session, "kien-giang")
         tokens["province"] = add_token(
             session, "province", scope="counter", office=parent, now=MORNING

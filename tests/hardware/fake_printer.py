@@ -10,6 +10,7 @@ import os
 import pty
 import select
 import socket
+import struct
 import threading
 import time
 import tty
@@ -44,6 +45,12 @@ class FakePrinter:
     """Closes the connection after so many bytes of a picture."""
     runs_out_after: int | None = None
     """The paper ends after so many rows of a slip."""
+    opens_after: int | None = None
+    """Somebody opens the cover after so many rows of a slip."""
+    dies_unconfirmed: bool = False
+    """Resets the connection when it is asked to confirm a slip, which is on paper then."""
+    bytes_a_second: int | None = None
+    """As slow as that at taking what it is sent."""
     closes: bool = True
     """Whether it closes its side when the client has closed."""
     slow_s: float = 0.0
@@ -58,12 +65,21 @@ class FakePrinter:
     port: int = 0
     path: str = ""
     """The device of a printer on a cable."""
+    lines: list[socket.socket] = field(default_factory=list)
     _bytes: int = 0
     _printing: int = 0
 
     @property
     def uri(self) -> str:
         return f"network://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """The power fails: every connection is reset, what was in the buffer is forgotten."""
+        for line in [line for line in self.lines if line.fileno() >= 0]:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.shutdown(socket.SHUT_RD)  # whoever reads from it wakes up
+            line.close()
+        self.lines.clear()
 
     def answer(self, ask: int) -> int:
         """The answer to DLE EOT ``ask``."""
@@ -127,8 +143,11 @@ class _Session:
 
     def byte(self) -> bytes:
         if not self.waiting:
-            self.waiting = self.line.recv(1024)
+            slow = self.printer.bytes_a_second
+            self.waiting = self.line.recv(slow // 10 if slow else 1024)
             self.printer.received += self.waiting
+            if slow:
+                time.sleep(0.1)
             if self.waiting == CLOSED:
                 raise _Gone
         one, self.waiting = self.waiting[:1], self.waiting[1:]
@@ -162,6 +181,9 @@ class _Session:
             self.rows = []
         elif what == b"r":
             self.byte()
+            if self.printer.dies_unconfirmed:
+                self.printer.cut()
+                raise _Gone
             time.sleep(self.printer.slow_s)
             self.printer._printing = max(0, self.printer._printing - 1)
             if self.printer.confirms:
@@ -190,11 +212,13 @@ class _Session:
             self.rows.append(row)
             if self.printer.runs_out_after == len(self.rows):
                 self.printer.paper = "out"
-                self.wait_for_paper()
+            if self.printer.opens_after == len(self.rows):
+                self.printer.cover_open = True
+            self.wait_for_somebody()
 
-    def wait_for_paper(self) -> None:
+    def wait_for_somebody(self) -> None:
         """Takes no more, but answers at once what stands in the buffer already."""
-        while self.printer.paper == "out":
+        while self.printer.paper == "out" or self.printer.cover_open:
             self.line.settimeout(0.02)
             try:
                 more = self.line.recv(65536)
@@ -207,7 +231,8 @@ class _Session:
             while (at := self.waiting.find(b"\x10\x04")) >= 0:
                 ask = self.waiting[at + 2]
                 self.waiting = self.waiting[:at] + self.waiting[at + 3 :]
-                self.line.sendall(bytes((self.printer.answer(ask),)))
+                if self.printer.answers:
+                    self.line.sendall(bytes((self.printer.answer(ask),)))
         self.line.settimeout(None)
 
     def count(self) -> None:
@@ -221,12 +246,12 @@ class _Session:
 
 
 @contextmanager
-def running(**how: object) -> Iterator[FakePrinter]:
-    """A printer listening on a free port of this machine."""
+def running(port: int = 0, **how: object) -> Iterator[FakePrinter]:
+    """A printer listening on a port of this machine, a free one unless named."""
     printer = FakePrinter(**how)  # type: ignore[arg-type]
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     printer.port = listener.getsockname()[1]
-    lines: list[socket.socket] = []
+    lines = printer.lines
 
     def serve(line: socket.socket) -> None:
         try:
@@ -253,7 +278,7 @@ def running(**how: object) -> Iterator[FakePrinter]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        printer.paper = "ok"
+        printer.paper, printer.cover_open, printer.bytes_a_second = "ok", False, None
         for line in lines:
             line.close()
 

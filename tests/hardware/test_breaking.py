@@ -59,3 +59,21 @@ def test_a_word_that_would_have_to_be_split_is_left_to_filling() -> None:
 
 def test_a_shortened_line_ends_in_an_ellipsis_within_its_width() -> None:
     assert shortened("quyền sử dụng, đất", ruler, 15) == "quyền sử dụng…"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (14, "quyền sử dụng…"),
+        (13, "quyền sử…"),  # no "quyền sử dụn…"
+        (9, "quyền sử…"),
+        (8, "quyền…"),
+        (5, "quyề…"),
+    ],
+)
+def test_a_shortened_line_ends_after_a_whole_word_where_it_can(width: int, shown: str) -> None:
+    assert shortened("quyền sử dụng đất", ruler, width) == shown
+
+
+def test_a_line_of_one_long_word_is_shortened_within_it() -> None:
+    assert shortened("một haibabốnnămsáubảy", ruler, 14) == "một haibabốnn…"

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from hardware.printers import Outcome, Printer, PrinterError, dialogue, open_printer
+from hardware.printers import Outcome, Printer, PrinterError, dialogue, held, open_printer
 from hardware.printers.dialogue import Dialogue, NoAnswer
 from hardware.printers.file import FilePrinter
 from hardware.printers.network import NetworkLine
@@ -29,17 +29,21 @@ PICTURE = draw(vietnamese())
 
 
 @pytest.fixture(params=[SERIAL, FILE], ids=["serial", "file"])
-def at(request: pytest.FixtureRequest) -> Callable[..., Printer]:
+def at(request: pytest.FixtureRequest) -> Iterator[Callable[..., Printer]]:
     """Opens a printer by its path, over each of the two."""
+    open_ones: list[Printer] = []
 
     def opened(printer: FakePrinter | str, options: str = "") -> Printer:
         path = printer if isinstance(printer, str) else printer.path
         uri = request.param.format(path)
         if options:
             uri += ("&" if "?" in uri else "?") + options
-        return open_printer(uri, folder=Path())
+        open_ones.append(open_printer(uri, folder=Path()))
+        return open_ones[-1]
 
-    return opened
+    yield opened
+    for printer in open_ones:
+        printer.close()
 
 
 @pytest.fixture
@@ -127,11 +131,43 @@ def test_a_cable_pulled_out_within_a_slip_leaves_it_unknown(at, impatient) -> No
         assert again.state == "failed"
 
 
-def test_paper_that_ends_within_a_slip_leaves_it_unknown_and_says_why(at, monkeypatch) -> None:
+def test_a_slip_that_stops_for_want_of_paper_is_finished_when_there_is_some(
+    at, monkeypatch
+) -> None:
     monkeypatch.setattr(dialogue, "LOOK_S", 0.1)
     with plugged_in(runs_out_after=200) as fake:
-        outcome = at(fake).print_image(PICTURE, "A")
-        assert (outcome.state, outcome.reasons) == ("unknown", ("paper-out",))
+        printer = at(fake)
+        outcome = printer.print_image(PICTURE, "A")
+        assert (outcome.state, outcome.reasons) == ("held", ("paper-out",))
+        assert printer.held_outcome().state == "held"
+        fake.runs_out_after, fake.paper = None, "ok"
+        assert _in_the_end(printer) == "printed"
+        assert len(fake.slips) == 1
+        assert printer.print_image(PICTURE, "B").state == "printed"
+
+
+def test_a_printer_on_a_cable_that_was_switched_off_has_forgotten_its_slip(
+    at, impatient, monkeypatch
+) -> None:
+    monkeypatch.setattr(dialogue, "LOOK_S", 0.1)
+    monkeypatch.setattr(held, "PRINTED_S", 0.3)
+    with plugged_in(runs_out_after=200) as fake:
+        printer = at(fake)
+        assert printer.print_image(PICTURE, "A").state == "held"
+        # A cable does not break: the printer is there again, well, and confirms nothing of before.
+        fake.confirms, fake.paper = False, "ok"
+        assert _in_the_end(printer) == "unknown"
+
+
+def _in_the_end(printer: Printer) -> str:
+    """What becomes of a held slip."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        outcome = printer.held_outcome()
+        if outcome.state != "held":
+            return outcome.state
+        time.sleep(0.05)
+    raise AssertionError("held for ever")
 
 
 def test_what_was_said_before_the_slip_does_not_confirm_it(at, impatient) -> None:

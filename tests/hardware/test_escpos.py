@@ -17,10 +17,8 @@ from PIL import Image, ImageChops
 from hardware.escpos import FRAGMENT_ROWS, encode, harmless
 from hardware.raster import draw
 from hardware.slips import Slip
+from tests.hardware.escpos_decoder import OBEYED, decode_one
 from tests.hardware.examples import URL, khmer, vietnamese
-
-OBEYED = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
-"""DLE EOT, DLE ENQ, DLE DC4: obeyed at once, wherever they stand."""
 
 
 def of_ink(ink: bytes, width: int = 576) -> Image.Image:
@@ -31,22 +29,10 @@ def of_ink(ink: bytes, width: int = 576) -> Image.Image:
     return Image.frombytes("1", (width, rows), bits)
 
 
-def fragments(job: bytes) -> list[int]:
-    """The heights of the raster fragments; fails at anything that is not in a job."""
-    assert job[:2] == b"\x1b@"
-    at, heights = 2, []
-    while job[at : at + 4] == b"\x1dv0\x00":
-        across, down = (int.from_bytes(job[at + i : at + i + 2], "little") for i in (4, 6))
-        heights.append(down)
-        at += 8 + across * down
-    assert job[at:] == b"\x1bd\x05\x1dV\x01", "feed past the knife, partial cut, nothing else"
-    return heights
-
-
 @pytest.mark.parametrize("paper", [80, 58])
 def test_a_slip_becomes_fragments_that_no_printer_tears_apart(paper: int) -> None:
     picture = draw(vietnamese(paper_mm=paper))
-    heights = fragments(encode(picture))
+    heights = decode_one(encode(picture)).fragments
     assert all(height % 24 == 0 and height <= FRAGMENT_ROWS for height in heights)
     assert 0 <= sum(heights) - picture.height < 24
 

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from hardware.printers import Outcome, Printer, PrinterError, dialogue, network, open_printer
+from hardware.printers import Outcome, Printer, PrinterError, dialogue, held, network, open_printer
 from hardware.raster import draw
 from tests.hardware.examples import URL, khmer, vietnamese
 from tests.hardware.fake_printer import FakePrinter, running
@@ -127,11 +127,79 @@ def test_a_connection_that_breaks_within_a_slip_leaves_it_unknown() -> None:
     assert (outcome.state, outcome.reasons) == ("unknown", ("offline",))
 
 
-def test_paper_that_ends_within_a_slip_leaves_it_unknown_and_says_why(monkeypatch) -> None:
+@pytest.fixture
+def stopping(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogue, "LOOK_S", 0.1)
+
+
+def until(printer: Printer, *states: str) -> Outcome:
+    """What becomes of a held slip, asked as the agent does."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        outcome = printer.held_outcome()
+        if outcome.state in states:
+            return outcome
+        time.sleep(0.05)
+    raise AssertionError(f"still {outcome}")
+
+
+def test_a_slip_that_stops_for_want_of_paper_is_finished_when_there_is_some(stopping) -> None:
     with running(runs_out_after=200) as printer:
-        outcome = sent(printer)
-        assert (outcome.state, outcome.reasons) == ("unknown", ("paper-out",))
+        device = at(printer)
+        outcome = device.print_image(draw(vietnamese()), "A012")
+        assert (outcome.state, outcome.reasons) == ("held", ("paper-out",))
+        assert device.held_outcome().state == "held"
+        assert device.condition().reasons == ("paper-out",)
+        assert printer.slips == []
+        printer.paper = "ok"
+        assert until(device, "printed", "unknown").state == "printed"
+        assert (len(printer.slips), printer.connections) == (1, 1), "nothing was sent again"
+        assert device.condition().state == "ok"
+
+
+def test_no_other_slip_is_sent_to_a_printer_that_holds_one(stopping) -> None:
+    with running(runs_out_after=200) as printer:
+        device = at(printer)
+        device.print_image(draw(vietnamese()), "A012")
+        second = device.print_image(draw(vietnamese()), "A013")
+        assert (second.state, second.reasons) == ("failed", ("timeout",))
+        assert printer.connections == 1
+
+
+def test_a_printer_switched_off_with_a_slip_in_it_has_forgotten_the_slip(stopping) -> None:
+    with running(runs_out_after=200) as printer:
+        device = at(printer)
+        device.print_image(draw(vietnamese()), "A012")
+        printer.cut()
+        outcome = until(device, "printed", "unknown")
+        assert (outcome.state, outcome.reasons) == ("unknown", ("offline",))
+        assert device.held_outcome().state == "unknown", "and nothing is held any more"
+
+
+def test_a_printer_that_is_well_again_and_does_not_go_on_has_forgotten_it_too(
+    stopping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "PRINTED_S", 0.3)
+    with running(runs_out_after=200, confirms=False) as printer:
+        device = at(printer)
+        assert device.print_image(draw(vietnamese()), "A012").state == "held"
+        printer.paper = "ok"
+        outcome = until(device, "printed", "unknown")
+        assert (outcome.state, outcome.reasons) == ("unknown", ("timeout",))
+
+
+def test_a_held_slip_is_given_up_when_the_printer_falls_silent(
+    stopping, impatient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "SILENT_S", 0.5)
+    monkeypatch.setattr(dialogue, "ANSWER_S", 0.1)
+    with running(runs_out_after=200) as printer:
+        device = at(printer)
+        assert device.print_image(draw(vietnamese()), "A012").state == "held"
+        printer.answers = False
+        # It waits for paper and is too full to answer, perhaps; or it is not there any more.
+        outcome = until(device, "printed", "unknown")
+        assert (outcome.state, outcome.reasons) == ("unknown", ("timeout",))
 
 
 def test_status_nobody_asked_for_changes_nothing() -> None:

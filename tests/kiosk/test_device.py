@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.offices import sample
-from server.web import KIOSK_COOKIE
+from server.web import DEVICE_COOKIE
 from tests.kiosk.conftest import Hall
 
 PAGE = f"/kiosk/{sample.SLUG}"
@@ -22,7 +22,7 @@ def test_a_kiosk_is_set_up_once_and_stays_so(hall: Hall) -> None:
     assert "motcua device add kiosk" in browser.get(f"{PAGE}/device").text
     answer = enter(browser, f"  {hall.token}\n")
     assert (answer.status_code, answer.location) == (303, PAGE)
-    cookie = browser.get_cookie(KIOSK_COOKIE)
+    cookie = browser.get_cookie(DEVICE_COOKIE)
     assert cookie is not None
     assert (cookie.value, cookie.http_only, cookie.same_site) == (hall.token, True, "Strict")
     page = browser.get(PAGE).text
@@ -43,7 +43,7 @@ def test_a_token_that_is_not_a_kiosk_s_is_refused(hall: Hall, scope: str) -> Non
     answer = enter(browser, hall.device(scope) if scope else "nonsense")
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
-    assert browser.get_cookie(KIOSK_COOKIE) is None
+    assert browser.get_cookie(DEVICE_COOKIE) is None
 
 
 def test_a_kiosk_belongs_to_its_office_and_those_below_it(hall: Hall) -> None:

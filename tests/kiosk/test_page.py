@@ -7,7 +7,7 @@ import re
 import pytest
 
 from server.offices import sample
-from server.web import KIOSK_COOKIE, office_or_404
+from server.web import DEVICE_COOKIE, office_or_404
 from tests.kiosk.conftest import Hall, csrf_token, embedded
 
 PAGE = f"/kiosk/{sample.SLUG}"
@@ -66,7 +66,7 @@ def test_a_browser_that_is_no_kiosk_may_look_but_not_take_a_number(hall: Hall) -
 
 def test_a_kiosk_takes_a_number_with_the_page_s_own_token(hall: Hall) -> None:
     browser = hall.browser
-    browser.set_cookie(KIOSK_COOKIE, hall.token)
+    browser.set_cookie(DEVICE_COOKIE, hall.token)
     page = browser.get(PAGE).text
     assert 'data-enrolled="true"' in page
     assert browser.post(TICKETS, json=WISH).status_code == 400

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.offices import sample
 from server.printing.jobs import slip_of_ticket
-from server.web import KIOSK_COOKIE
+from server.web import DEVICE_COOKIE
 from tests.kiosk.conftest import Hall
 
 TICKETS = f"/api/v1/offices/{sample.SLUG}/tickets"
@@ -43,7 +43,7 @@ def test_without_the_ticket_s_token_there_is_no_slip(demo: Hall) -> None:
 def test_a_real_installation_shows_no_slips(hall: Hall) -> None:
     token = printed(hall)
     browser = hall.browser
-    browser.set_cookie(KIOSK_COOKIE, hall.token)
+    browser.set_cookie(DEVICE_COOKIE, hall.token)
     assert browser.get(slip(token)).status_code == 404
 
 

@@ -1,5 +1,6 @@
 """Does any hall survive being written, read, loaded and exported?"""
 
+import base64
 import tomllib
 from datetime import UTC, datetime
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from server.offices import hallfile
 from server.offices.hallschema import HallFile
 from server.offices.hallwriting import written
+from server.offices.logos import printable
+from tests.offices.test_logos import emblem, png
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -32,6 +35,10 @@ minutes = st.one_of(st.integers(1, 700), st.floats(0.5, 700))
 spans = st.sampled_from(
     [[], [["00:00", "24:00"]], [["13:00", "17:00"], ["07:00", "11:00"]], [["06:15", "11:15"]]]
 )
+logos = [
+    "data:image/png;base64," + base64.b64encode(printable(data)).decode("ascii")
+    for data in (png(emblem()), png(emblem(100).convert("1")))
+]
 hours = st.fixed_dictionaries({"mon": st.just([["07:00", "11:00"]])}, optional={"sat": spans})
 closures = st.fixed_dictionaries({"from": st.dates(), "reason": words}, optional={"hours": spans})
 codes = ["ho-tich", "dat-dai", "cu-tru"]
@@ -67,6 +74,7 @@ def halls(draw):
             optional={
                 "organisation": words,
                 "closure": st.lists(closures, max_size=3),
+                "logo": st.sampled_from(logos),
                 "brand": st.sampled_from(["#000000", "#9b1b1e"]),
                 "issuing": st.fixed_dictionaries(
                     {},

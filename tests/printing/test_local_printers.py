@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from hardware.printers import open_printer
-from hardware.printers.interface import Condition, Outcome
+from hardware.printers.interface import NOTHING_HELD, Condition, Outcome
 from server.database import Database
 from server.offices.models import Printer
 from server.printing import jobs
@@ -39,15 +39,15 @@ def test_a_slip_comes_out_of_the_printer_at_this_machine(
         with database.transaction() as session:
             slip = {"number": "A001", "url": "http://hall.example/t/x"}
             jobs.enqueue(session, session.get_one(Printer, printer), slip, clock())
-        worker._tasks[printer] = threading.Event()
+        worker._wakes[printer] = threading.Event()
+        worker._own = {(printer, address)}
         serving = threading.Thread(target=worker._serve, args=(printer, address), daemon=True)
         serving.start()
         for _ in range(200):
             if _state(database) == "printed":
                 break
             serving.join(timeout=0.1)
-        with database.transaction() as session:
-            session.get_one(Printer, printer).active = False
+        worker._own = set()
         worker.wake()
         serving.join(timeout=20)
         assert not serving.is_alive()
@@ -71,9 +71,16 @@ def test_a_slip_comes_out_of_the_printer_at_this_machine(
 def test_every_transport_is_the_servers_own(
     database: Database, clock: Clock, tmp_path: Path, uri: str
 ) -> None:
-    worker = PrintingWorker(database, tmp_path, clock=clock, offload=print, spawn=print)
+    started: list[tuple[object, ...]] = []
+
+    def spawn(_serve: object, *which: object) -> None:
+        started.append(which)
+
+    worker = PrintingWorker(database, tmp_path, clock=clock, offload=print, spawn=spawn)
     printer = _printer(database, uri)
-    assert worker._own_printers() == [(printer, uri)]
+    worker.keep()
+    worker.keep()
+    assert started == [(printer, uri)], "once"
 
 
 def test_sockets_and_files_are_left_as_they_are_and_devices_waited_for_elsewhere(
@@ -92,6 +99,9 @@ def test_all_that_may_wait_is_offloaded() -> None:
         def print_image(self, image: object, name: str) -> Outcome:
             return Outcome("printed", detail=f"{image} {name}")
 
+        def held_outcome(self) -> Outcome:
+            return NOTHING_HELD
+
         def condition(self) -> Condition:
             return Condition(("offline",))
 
@@ -106,9 +116,10 @@ def test_all_that_may_wait_is_offloaded() -> None:
 
     printer = without_waiting(Device(), "usb://04b8:0e15", offload)
     assert printer.print_image("picture", "A").detail == "picture A"  # type: ignore[arg-type]
+    assert printer.held_outcome() == NOTHING_HELD
     assert printer.condition().state == "offline"
     printer.close()
-    assert offloaded == ["print_image", "condition", "close"]
+    assert offloaded == ["print_image", "held_outcome", "condition", "close"]
 
 
 def _printer(database: Database, uri: str) -> int:

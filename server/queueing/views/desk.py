@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.offices.models import Counter, Office
 from server.people.models import Person
+from server.printing.views import doubtful_slips, printer_states
 from server.queueing.calling import UNDO_S
 from server.queueing.loads import waiting_by_service
 from server.queueing.models import Press, Ticket
@@ -76,6 +77,8 @@ def desk(session: Session, office: Office, counter: Counter, now: datetime) -> S
         "today": _today(session, office, counter),
         "undo": _undo(session, office, counter, now),
         "printer": printer_condition(office),
+        "printers": printer_states(office),
+        "slips": doubtful_slips(session, office, now),
         "parks": office.words.get("parks", []),
     }
 
@@ -113,6 +116,7 @@ def _ticket(ticket: Ticket, office: Office) -> State:
         "park_reason": ticket.park_reason,
         "no_show_at": iso(ticket.no_show_at, office),
         "calls": ticket.calls,
+        "dossier_code": ticket.dossier_code,
         "limit_minutes": ticket.service.limit_minutes,
         "allowed": allowed(ticket.status),
     }

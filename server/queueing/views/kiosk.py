@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.offices.hours import issuing_of, opening_of
 from server.offices.models import Office, Service
+from server.printing.views import printer_states
 from server.queueing.forecasts import Forecast, forecast
 from server.queueing.rules import Rules
 from server.queueing.views.parts import (
@@ -53,6 +54,7 @@ def kiosk(session: Session, office: Office, now: datetime) -> State:
         if active_counters(office)
         else [],
         "printer": printer_condition(office),
+        "printers": printer_states(office),
         "revision": office.revision,
     }
 

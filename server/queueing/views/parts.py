@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.offices.models import Counter, Names, Office, Printer, Service
+from server.offices.models import Counter, Names, Office, Service
+from server.printing.views import printer_states
 from server.queueing.models import Ticket
 
 State = dict[str, Any]
@@ -92,19 +93,9 @@ def counters(office: Office, held: dict[int, Ticket]) -> list[State]:
     ]
 
 
-def slip_printer(office: Office) -> Printer | None:
-    """The printer slips come out of when the kiosk names no other: the first one in use."""
-    return next((printer for printer in office.printers if printer.active), None)
-
-
 def printer_condition(office: Office) -> State | None:
     """What is known of the slip printer, for screens and staff; none when there is none."""
-    printer = slip_printer(office)
-    if printer is None:
-        return None
-    paper = {"paper-out": "out", "paper-near-end": "low"}.get(printer.condition, "ok")
-    reasons = [] if printer.condition in ("ok", "unknown") else [printer.condition]
-    return {"condition": printer.condition, "paper": paper, "reasons": reasons}
+    return next(iter(printer_states(office)), None)
 
 
 def pause_words(service: Service) -> Names | None:
