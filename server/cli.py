@@ -15,12 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import __version__, demo
 from server.agentcommand import agent
 from server.database import Database, migrate
+from server.dossier_commands import dossiers
 from server.errors import Refused
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
+from server.report_command import report
 from server.settings import Settings, load_settings
 from server.voicecommands import voice
 from server.web import office_or_404
@@ -276,6 +278,10 @@ def printer_test(uri: str, data: Path | None) -> None:
     click.echo(f"{outcome.state}{reasons}{': ' + outcome.detail if outcome.detail else ''}")
     if outcome.state != "printed":
         sys.exit(1)
+
+
+motcua.add_command(dossiers)
+motcua.add_command(report)
 
 
 def _open(settings: Settings) -> Database:

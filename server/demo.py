@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.database import Database
+from server.dossiers.numbering import pattern_of, set_pattern
 from server.offices import hallfile, sample
 from server.offices.models import Counter, Office
 from server.offices.procedures import load_procedures
@@ -22,6 +23,9 @@ from server.people.accounts import (
 from server.settings import Settings
 from server.web import office_or_404
 
+DOSSIER_CODES = "H33.14"
+"""The sample office's identifier in dossier codes; H33 is Kiên Giang."""
+
 PASSWORD = "motcua-demo"
 """Of every sample sign-in. It exists only here, and the demo listens on this machine only."""
 
@@ -31,6 +35,8 @@ def load(session: Session, settings: Settings, now: datetime) -> list[dict[str, 
     hallfile.load(session, sample.hall_text(always_open=True), file=sample.HALL_FILE, now=now)
     load_procedures(session, sample.procedures_text(), file=sample.PROCEDURES_FILE)
     office = office_or_404(session, sample.SLUG)
+    if pattern_of(session, office, now.date()) is None:
+        set_pattern(session, office, DOSSIER_CODES, now=now, actor="demo")
     signins = []
     for person in sample.PEOPLE:
         if password_hash_of(session, person.name)[0] is None:

@@ -65,6 +65,14 @@ class Unauthenticated(Refused):
     title = marked("Sign in first")
 
 
+class TooManyTries(Refused):
+    """Tried too often; later it may be tried again."""
+
+    status = 429
+    kind = "too-many-tries"
+    title = marked("Too many requests")
+
+
 class StepRefused(Refused):
     """The ticket's status forbids this step; ``allowed`` names the steps that it allows."""
 

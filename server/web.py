@@ -20,6 +20,7 @@ from server.people.access import NOBODY, Asker, covers, person_asker, token_aske
 from server.people.accounts import find_token
 from server.people.models import AccessToken, Person
 from server.settings import Settings
+from server.tries import Tries
 
 LANGUAGES = ("vi", "en", "km")
 DEVICE_COOKIE = "motcua_device"
@@ -45,6 +46,8 @@ class Installation:
     live: Any = None
     """The :class:`server.live.Live` of this server."""
     wake_printing: Callable[[], None] = lambda: None
+    tries: Tries = field(default_factory=Tries)
+    """Failed guesses of this process."""
     signins: list[dict[str, str]] = field(default_factory=list)
     """The sample sign-ins, in the demo only."""
 

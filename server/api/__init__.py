@@ -8,7 +8,9 @@ from server.api import (  # noqa: E402, F401  (its routes)
     counters,
     devices,
     documentation,
+    dossiers,
     offices,
     printing,
+    reports,
     tickets,
 )

@@ -48,6 +48,7 @@ def documented(
     *,
     tag: str,
     body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
     who: str = "anyone",
     created: bool = False,
     empty: bool = False,
@@ -57,6 +58,7 @@ def documented(
     Args:
         tag: the group it is listed in.
         body: the model of its JSON body.
+        query: the model of what may stand behind the question mark.
         who: who may ask; anybody but ``anyone`` and ``holder`` needs a sign-in.
         created: it answers 201.
         empty: it may answer 204.
@@ -73,6 +75,7 @@ def documented(
         view.__doc__ = f"{(view.__doc__ or '').strip()}\n\nWho: {who}."
         described: View = _openapi.validate(
             json=body,
+            query=query,
             resp=Answers(**answers),
             tags=[tag],
             security=None if who in ("anyone", "holder") else {"token": []},

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.lookup.dossiers import told
 from server.lookup.moments import when
 from server.lookup.path import path
 from server.offices.models import Names
@@ -39,6 +40,7 @@ CHANGING = (
     "open",
     "opens_at",
     "service",
+    "dossiers",
 )
 """Parts of the state whose change makes the script fetch the page anew; the rest it keeps up."""
 
@@ -79,6 +81,7 @@ def phone_page(session: Session, ticket: Ticket, now: datetime, language: str) -
         "soon_from": SOON_FROM,
         "refresh_s": 0 if late else REFRESH_S.get(ticket.status, 0),
         "seed": seed(state),
+        "dossiers": [told(one, language) for one in state["dossiers"]],
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -16,7 +19,10 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from server import web
-from server.errors import NotFound, StepRefused
+from server.dossier_lookup import proven_dossier
+from server.dossiers.views import public_dossier
+from server.errors import NotFound, Refused, StepRefused
+from server.lookup.dossiers import told
 from server.lookup.moments import clock, past
 from server.lookup.phone import phone_page, ticket_of
 from server.lookup.screens import halls
@@ -58,6 +64,26 @@ def words(language: str) -> Response:
     answer.add_etag()
     answer.make_conditional(request)
     return answer
+
+
+@blueprint.get("/lookup")
+def lookup() -> Response:
+    """Where a dossier stands: the form that asks for its code and a second proof."""
+    return _secret(make_response(_lookup_page(code=request.args.get("code", "")[:60])))
+
+
+@blueprint.post("/lookup")
+def show_dossier() -> Response:
+    """The dossier, if code and proof are right. Not by GET: the proof is no part of an address."""
+    code, proof = request.form.get("code", ""), request.form.get("proof", "")
+    try:
+        with web.database().read() as session:
+            state = public_dossier(session, proven_dossier(session, code, proof))
+    except Refused as refused:
+        problem = translate(web.language(), refused.detail, **refused.params)
+        return _secret(make_response(_lookup_page(code[:60], problem), refused.status))
+    shown = told(state, web.language())
+    return _secret(make_response(_lookup_page(code, dossiers=[shown])))
 
 
 @blueprint.get("/t/<token>")
@@ -121,6 +147,10 @@ def _page(session: Session, ticket: Ticket, *, refused: StepRefused | None = Non
             **phone_page(session, ticket, web.now(), language),
         )
     return _secret(make_response(page, refused.status if refused else 200))
+
+
+def _lookup_page(code: str = "", problem: str = "", dossiers: Sequence[dict[str, Any]] = ()) -> str:
+    return render_template("lookup/lookup.html", code=code, problem=problem, dossiers=dossiers)
 
 
 def _unknown() -> Response:

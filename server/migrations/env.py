@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+import server.dossiers.models
 import server.journal
 import server.offices.models
 import server.people.models

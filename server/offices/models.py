@@ -160,6 +160,8 @@ class Procedure(Base):
     field_names: Mapped[Names] = mapped_column(JSON)
     days: Mapped[int | None]
     unit: Mapped[str] = mapped_column(String(16))
+    afternoon_rule: Mapped[bool] = mapped_column(default=False)
+    """Same day only: received after 15:00, the result is due the next working day."""
     fee_vnd: Mapped[int | None]
     """đồng; none where the province sets it and it has not been entered."""
     fee_note: Mapped[str] = mapped_column(String(500), default="")

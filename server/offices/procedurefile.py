@@ -26,6 +26,7 @@ OPTIONAL = (
     "name_km",
     "level",
     "interlinked",
+    "afternoon_rule",
     "certainty",
     "remark",
     "source",
@@ -61,6 +62,7 @@ class ProcedureRow:
     fee_note: str
     level: str
     interlinked: bool
+    afternoon_rule: bool
     certainty: str
     source: str
     valid_from: str
@@ -189,6 +191,7 @@ class _Row:
             fee_note=self._words("fee_note", 500),
             level=self._words("level", 64),
             interlinked=self._one_of("interlinked", ("true", "false"), "false") == "true",
+            afternoon_rule=self._one_of("afternoon_rule", ("true", "false"), "false") == "true",
             certainty=self._one_of("certainty", CERTAINTIES, ""),
             source=self._words("source", 500),
             valid_from=self._date("valid_from"),
@@ -198,6 +201,8 @@ class _Row:
             self._refuse("valid_to", f"is before valid_from ({row.valid_from})")
         if row.unit == "same_day" and row.days:
             self._refuse("days", 'must be 0 or nothing with unit "same_day"')
+        if row.afternoon_rule and row.unit != "same_day":
+            self._refuse("afternoon_rule", 'is for the unit "same_day" only')
         return None if self.problems else row
 
     def _refuse(self, column: str, words: str) -> None:

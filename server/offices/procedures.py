@@ -88,6 +88,18 @@ def fees(
     ]
 
 
+def procedure_on(session: Session, code: str, day: date) -> Procedure | None:
+    """The terms of a procedure that hold on a day: those that began last, if not over."""
+    iso = day.isoformat()
+    latest = session.scalar(
+        select(Procedure)
+        .where(Procedure.code == code, Procedure.valid_from <= iso)
+        .order_by(Procedure.valid_from.desc())
+        .limit(1)
+    )
+    return latest if latest and (not latest.valid_to or iso <= latest.valid_to) else None
+
+
 def _holding(session: Session, today: date) -> list[Procedure]:
     """The terms of each procedure that hold today: those that began last, if not over."""
     iso, latest = today.isoformat(), dict[str, Procedure]()
@@ -132,6 +144,7 @@ def _values(row: ProcedureRow, position: int) -> dict[str, Any]:
         "fee_note": row.fee_note,
         "level": row.level,
         "interlinked": row.interlinked,
+        "afternoon_rule": row.afternoon_rule,
         "certainty": row.certainty,
         "source": row.source,
         "valid_from": row.valid_from,
@@ -148,4 +161,10 @@ def _put(stored: Procedure, values: dict[str, Any]) -> bool:
     return bool(different)
 
 
-__all__ = ["FEE_OF_PROVINCE", "ProcedureFileError", "fees", "load_procedures"]
+__all__ = [
+    "FEE_OF_PROVINCE",
+    "ProcedureFileError",
+    "fees",
+    "load_procedures",
+    "procedure_on",
+]

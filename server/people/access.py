@@ -40,6 +40,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "pause-service": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
     ),
+    "keep-dossiers": frozenset(
+        {
+            "role:clerk",
+            "role:manager",
+            "role:admin",
+            "scope:counter",
+            "scope:dossiers",
+            "scope:admin",
+        }
+    ),
+    "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
+    "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
     # Printers, and all that stands in the hall: whoever is there when the paper runs out.
     "look-after-devices": frozenset({"role:clerk", "role:manager", "role:admin", "scope:admin"}),
     "print-slips": frozenset({"scope:agent"}),

@@ -133,6 +133,8 @@ class RememberedRequest(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of method, path and body."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    about: Mapped[str | None] = mapped_column(String(64))
+    """What else than a ticket it was answered with: a dossier's code."""
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

@@ -36,9 +36,18 @@ def recall_answer(session: Session, asker: str, key: str, digest: str) -> Rememb
 
 
 def remember(
-    session: Session, asker: str, key: str, digest: str, ticket_id: int | None, now: datetime
+    session: Session,
+    asker: str,
+    key: str,
+    digest: str,
+    ticket_id: int | None,
+    now: datetime,
+    *,
+    about: str | None = None,
 ) -> None:
     """Remember that this request was answered with ``ticket_id`` (none: there was no ticket).
+
+    ``about`` names what it was answered with instead, for example a dossier's code.
 
     Raises:
         Invalid: the same key has just been used for a request to another office.
@@ -47,7 +56,7 @@ def remember(
     insert = postgresql_insert if is_postgresql(session) else sqlite_insert
     kept = session.execute(
         insert(RememberedRequest)
-        .values(asker=asker, key=key, digest=digest, ticket_id=ticket_id, at=now)
+        .values(asker=asker, key=key, digest=digest, ticket_id=ticket_id, about=about, at=now)
         .on_conflict_do_nothing()
         .returning(RememberedRequest.key)
     ).first()

@@ -84,6 +84,10 @@ class Asking:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.flask.post(f"/api/v1{path}", json=body, headers=self.headers | named)
 
+    def patch(self, path: str, body: Any = None) -> Any:
+        """PATCH JSON below ``/api/v1``."""
+        return self.flask.patch(f"/api/v1{path}", json=body, headers=self.headers)
+
     def delete(self, path: str) -> Any:
         """DELETE below ``/api/v1``."""
         return self.flask.delete(f"/api/v1{path}", headers=self.headers)
@@ -108,7 +112,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         hallfile.load(session, text, file=sample.HALL_FILE, now=MORNING)
         load_procedures(session, sample.procedures_text(), file=sample.PROCEDURES_FILE)
         office = office_or_404(session, sample.SLUG)
-        for scope in ("kiosk", "counter", "display", "reports"):
+        for scope in ("kiosk", "counter", "display", "reports", "dossiers"):
             tokens[scope] = add_token(session, scope, scope=scope, office=office, now=MORNING)
         tokens["agent"] = add_token(
             session, "agent", scope="agent", office=office, printer=office.printers[0], now=MORNING

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from server.offices import sample
 from server.queueing.models import Ticket
-from tests.api.conftest import Asking, House, clerk, furnished, house, kiosk
+from tests.api.conftest import Asking, House, anyone, clerk, furnished, house, kiosk
 
-__all__ = ["clerk", "furnished", "house", "kiosk"]
+__all__ = ["anyone", "clerk", "furnished", "house", "kiosk"]
 
 UNSEEN = {"script", "style", "template", "title", "noscript"}
 ALONE = {"meta", "link", "img", "input", "br", "use"}

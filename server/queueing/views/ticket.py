@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.dossiers.views import dossiers_of_ticket
 from server.offices.hours import opening_of
 from server.offices.models import Office, Service
 from server.printing.models import PrintJob
@@ -55,7 +56,7 @@ def ticket_status(session: Session, ticket: Ticket, now: datetime) -> State:
         "return_places": rules.no_show_return_places,
         "park_reason": ticket.park_reason,
         "slip": slip_state(session, ticket),
-        "dossiers": [],
+        "dossiers": dossiers_of_ticket(session, ticket.id),
         "open": hours.open,
         "opens_at": iso(hours.opens_at, office),
         "now": iso(now, office),
@@ -96,7 +97,8 @@ def holder_ticket(
     """The contract's ``ticket`` together with all that the phone page shows."""
     return (
         api_ticket(session, ticket, now, link=link)
-        | {"slip": slip_state(session, ticket), "dossiers": [], "ref": ticket.ref}
+        | {"slip": slip_state(session, ticket), "ref": ticket.ref}
+        | {"dossiers": dossiers_of_ticket(session, ticket.id)}
         | {"can_cancel": ticket.status in HOLDER_CANCELS}
     )
 

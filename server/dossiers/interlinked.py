@@ -1,0 +1,188 @@
+"""Interlinked dossiers (*liên thông*): which agency holds it, and how much of its share is left.
+
+Parts with the same position go on beside each other; a part is handed over when all before it are
+done. An agency's share counts from the hand-over, in the dossier's unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from server.dossiers.agencies import agency_of
+from server.dossiers.calendar import Calendar
+from server.dossiers.daysoff import hours_of, local
+from server.dossiers.deadlines import Terms, reckon
+from server.dossiers.models import Dossier, DossierPart, DossierStep
+from server.dossiers.recording import Recording, recording
+from server.errors import Invalid, NotFound, Refused
+from server.offices.models import Office
+
+MOMENTS = {"hand-over": "handed_over_at", "take-over": "accepted_at", "part-done": "done_at"}
+"""Which moment of an agency's part a step sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an agency is planned to do."""
+
+    agency: str
+    """Its code."""
+    position: int
+    share: int
+    """In the dossier's unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who holds a dossier."""
+
+    agency: str
+    since: datetime
+    accepted: bool
+    """Whether the agency has confirmed that it has it."""
+    due: datetime
+    left: int
+    """Working days of its share that are left after today; below 0: used up so long ago."""
+
+
+def holders(
+    parts: Iterable[DossierPart], today: date, calendar: Calendar, timezone: str
+) -> list[Holding]:
+    """The agencies that hold a dossier now; nobody in the list: the reception office has it."""
+    found = []
+    for part in parts:
+        if part.handed_over_at is None or part.due_at is None or part.done_at is not None:
+            continue
+        due = local(part.due_at, timezone).date()
+        left = (
+            calendar.working_between(today, due)
+            if due >= today
+            else -calendar.working_between(due, today)
+        )
+        found.append(
+            Holding(
+                agency=part.agency.code,
+                since=part.accepted_at or part.handed_over_at,
+                accepted=part.accepted_at is not None,
+                due=part.due_at,
+                left=left,
+            )
+        )
+    return found
+
+
+def longest(shares: Sequence[Share]) -> int:
+    """How long the shares take together: the longest of those beside each other, summed."""
+    ordered = sorted(shares, key=lambda share: share.position)
+    groups = groupby(ordered, key=lambda share: share.position)
+    return sum(max(share.share for share in group) for _, group in groups)
+
+
+def plan(session: Session, office: Office, dossier: Dossier, shares: Sequence[Share]) -> None:
+    """Write down which agency has which share; for a new dossier.
+
+    Raises:
+        NotFound: the office knows no such agency.
+        Invalid: an agency has no time, or they have more than there is.
+    """
+    if any(share.share < 1 for share in shares) or longest(shares) > max(dossier.count, 0):
+        raise Invalid("The agencies' shares do not fit into the time of the procedure.")
+    for share in shares:
+        agency = agency_of(session, office, share.agency, dossier.created_at.date())
+        dossier.parts.append(DossierPart(agency=agency, position=share.position, share=share.share))
+    session.flush()
+
+
+def hand_over(
+    session: Session, dossier_id: int, agency: str, now: datetime, actor: str, *, note: str = ""
+) -> DossierStep:
+    """Hand the dossier over to an agency: its share begins.
+
+    Raises:
+        NotFound: no such dossier, or the agency has no part in it.
+        Refused: a part before it is not done, or the agency has it already.
+        StepRefused: the dossier's status forbids it.
+    """
+    work = recording(session, dossier_id, now, actor)
+    part = _part(work, agency, "to hand over")
+    before = [one for one in work.dossier.parts if one.position < part.position]
+    if any(one.done_at is None for one in before):
+        raise Refused("An agency before this one has not finished its part.")
+    return _step(work, "hand-over", part, note)
+
+
+def take_over(
+    session: Session, dossier_id: int, agency: str, now: datetime, actor: str, *, note: str = ""
+) -> DossierStep:
+    """The agency confirms that it has the dossier.
+
+    Raises:
+        NotFound: no such dossier, or the agency has no part in it.
+        Refused: it was not handed over, or the agency has confirmed it already.
+        StepRefused: the dossier's status forbids it.
+    """
+    work = recording(session, dossier_id, now, actor)
+    part = _part(work, agency, "to take over")
+    return _step(work, "take-over", part, note)
+
+
+def finish_part(
+    session: Session, dossier_id: int, agency: str, now: datetime, actor: str, *, note: str = ""
+) -> DossierStep:
+    """The agency has done its part and gives the dossier back.
+
+    Raises:
+        NotFound: no such dossier, or the agency has no part in it.
+        Refused: the agency does not have it.
+        StepRefused: the dossier's status forbids it.
+    """
+    work = recording(session, dossier_id, now, actor)
+    part = _part(work, agency, "to finish")
+    return _step(work, "part-done", part, note)
+
+
+def _part(work: Recording, agency: str, doing: str) -> DossierPart:
+    parts = [part for part in work.dossier.parts if part.agency.code == agency]
+    if not parts:
+        raise NotFound("That agency has no part in this dossier.")
+    for part in parts:
+        state = (part.handed_over_at, part.accepted_at, part.done_at)
+        if {
+            "to hand over": state[0] is None,
+            "to take over": state[0] is not None and state[1] is None and state[2] is None,
+            "to finish": state[1] is not None and state[2] is None,
+        }[doing]:
+            return part
+    raise Refused("The dossier is not with that agency in such a way.")
+
+
+def _step(work: Recording, kind: str, part: DossierPart, note: str) -> DossierStep:
+    step = work.take(kind, note=note, agency_id=part.agency_id, data={"part": part.id})
+    mark(work, part, kind, work.local(step.at))
+    return step
+
+
+def mark(work: Recording, part: DossierPart, kind: str, at: datetime | None) -> None:
+    """Let a part remember when a step about it was taken; none: it never was.
+
+    Raises:
+        Refused: the agency has gone on since, so that the step cannot be taken back.
+    """
+    if at is None:
+        later = {"hand-over": part.accepted_at, "take-over": part.done_at}.get(kind)
+        if later is not None:
+            raise Refused("The agency has gone on with it since; take that back first.")
+    setattr(part, MOMENTS[kind], at)
+    if kind == "hand-over":
+        part.due_at = _share_due(work, part, at) if at else None
+
+
+def _share_due(work: Recording, part: DossierPart, at: datetime) -> datetime:
+    terms = Terms(work.dossier.unit, part.share)
+    accepted = work.local(work.dossier.accepted_at or at)
+    return reckon(terms, at, work.calendar(accepted), hours=hours_of(work.office.hours)).at

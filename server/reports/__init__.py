@@ -1,0 +1,1 @@
+"""Figures and their exports: computed from the recorded steps alone."""
