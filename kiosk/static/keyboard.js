@@ -3,7 +3,6 @@ import { html, useRef } from "preact";
 import { t } from "motcua/words.js";
 
 const ROWS = ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"];
-const DIGITS = "1234567890";
 /** A trembling hand hits a key twice; no Vietnamese syllable needs the same letter so soon again. */
 const TWICE_MS = 250;
 
@@ -31,7 +30,6 @@ export function Keyboard({ text, type }) {
     ${sign}
   </button>`;
   return html`<div class="keyboard" role="group" aria-label=${t("Keyboard")}>
-    <div class="keys">${[...DIGITS].map(key)}</div>
     ${ROWS.map((row) => html`<div key=${row} class="keys">${[...row].map(key)}</div>`)}
     <div class="keys">
       <button type="button" class="key key-word" ...${press("clear", "")}>${t("Clear")}</button>
