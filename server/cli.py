@@ -19,7 +19,9 @@ from server.dossier_commands import dossiers
 from server.errors import Refused
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
+from server.offices.procedurereading import read_catalogue
 from server.offices.procedures import ProcedureFileError, load_procedures
+from server.offices.procedurewriting import export_procedures
 from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
 from server.report_command import report
@@ -148,9 +150,18 @@ def procedures() -> None:
 @data_option
 def procedures_load(file: Path, data: Path | None) -> None:
     """Load procedures and fees from FILE (CSV); loading it twice changes nothing."""
+    text = read_catalogue(file)
     with _open(load_settings(data)).transaction() as session:
-        count = load_procedures(session, file.read_text(encoding="utf-8-sig"), file=str(file))
+        count = load_procedures(session, text, file=str(file))
     click.echo(f"{count} procedures changed", err=True)
+
+
+@procedures.command("export")
+@data_option
+def procedures_export(data: Path | None) -> None:
+    """Print the catalogue as CSV, as `motcua procedures load` reads it."""
+    with _open(load_settings(data)).read() as session:
+        click.echo(export_procedures(session).encode(), nl=False)
 
 
 @motcua.group()

@@ -22,7 +22,7 @@ function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
   const [language, setTongue] = useState(firstLanguage);
   const [priority, setPriority] = useState("none");
   const [page, setPage] = useState(0);
-  const [sheet, setSheet] = useState(null); // {service: code} or {fees: code or none}
+  const [sheet, setSheet] = useState(null); // {service: code} or {fees: code or none, query: typed}
   const [card, setCard] = useState(null); // {byAge}: all that is kept of a citizen card
   const { visit, start, scan, explainScan, end, forget } = useVisit(first.slug, (read) => {
     setCard(read);
@@ -50,7 +50,7 @@ function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
     setSheet(null);
     start(service, priority, language, dossier);
   };
-  const back = () => setSheet(null);
+  const back = () => setSheet(sheet?.service && "query" in sheet ? { query: sheet.query } : null);
 
   const untouched =
     language === first.languages[0] && priority === "none" && page === 0 && card === null;
@@ -90,8 +90,12 @@ function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
       return html`<${Details} ...${{ state, service, language, lost, back, take }} />`;
     }
     if (sheet) {
-      const choose = (code) => setSheet({ fees: code });
-      return html`<${FeeBoard} ...${{ state, code: sheet.fees, choose, back }} />`;
+      const fees = {
+        choose: (code) => setSheet({ fees: code }),
+        find: (query) => setSheet({ fees: sheet.fees, query }),
+        pick: (code) => setSheet({ service: code, query: sheet.query }),
+      };
+      return html`<${FeeBoard} ...${{ state, code: sheet.fees, query: sheet.query, ...fees, back }} />`;
     }
     const acts = { language, lost, take, tell: ({ code }) => setSheet({ service: code }) };
     const showFees = () => setSheet({ fees: null });

@@ -2,12 +2,17 @@
 import { html, useEffect, useRef, useState } from "preact";
 import { icon } from "motcua/icon.js";
 import { name, t, tn } from "motcua/words.js";
+import { Finder } from "./finding.js";
 
 const kept = new Map();
 
-/** The procedures of a service, asked for once; none while they come, `"missing"` without an answer. */
+/**
+ * The procedures of a service, or of the whole hall without a code; asked for once.
+ * None while they come, `"missing"` without an answer.
+ */
 export function useFees(office, code) {
-  const address = `/api/v1/offices/${office}/fees?service=${encodeURIComponent(code)}`;
+  const which = code ? `?service=${encodeURIComponent(code)}` : "";
+  const address = `/api/v1/offices/${office}/fees${which}`;
   const [fees, setFees] = useState(kept.get(address) ?? null);
   useEffect(() => {
     setFees(kept.get(address) ?? null);
@@ -39,14 +44,17 @@ export function FeeList({ office, code }) {
   }
   if (fees.length === 0) return html`<p class="fees-none">${t("Nothing to pay is listed here.")}</p>`;
   return html`<ul class="fees">
-    ${fees.map(
-      (procedure) => html`<li key=${procedure.code} class="fee">
-        <p class="fee-name" lang=${langOf(procedure.names)}>${name(procedure.names)}</p>
-        <p class="fee-time">${icon("clock")} ${timeWords(procedure) || t("No time is set")}</p>
-        <p class="fee-price">${icon("wallet")} <span>${feeWords(procedure)}</span></p>
-      </li>`,
-    )}
+    ${fees.map((procedure) => html`<li key=${procedure.code} class="fee"><${Fee} ...${procedure} /></li>`)}
   </ul>`;
+}
+
+/** What one procedure is called, how long it takes and what it costs. */
+export function Fee(procedure) {
+  return html`
+    <p class="fee-name" lang=${langOf(procedure.names)}>${name(procedure.names)}</p>
+    <p class="fee-time">${icon("clock")} ${timeWords(procedure) || t("No time is set")}</p>
+    <p class="fee-price">${icon("wallet")} <span>${feeWords(procedure)}</span></p>
+  `;
 }
 
 function langOf(names) {
@@ -58,6 +66,7 @@ export function timeWords({ days, unit }) {
   if (unit === "same_day") return t("Same day");
   if (days === null) return "";
   if (unit === "working_day") return tn("%(n)s working day", "%(n)s working days", days);
+  if (unit === "hour") return tn("%(n)s hour", "%(n)s hours", days);
   return tn("%(n)s day", "%(n)s days", days);
 }
 
@@ -71,8 +80,12 @@ export function feeWords({ fee_vnd: fee, fee_note: note }) {
   return !note || note === "Miễn phí" || note === words ? words : note;
 }
 
-/** All procedures of the hall, service by service: found by touch, without typing. */
-export function FeeBoard({ state, code, choose, back }) {
+/**
+ * All procedures of the hall, service by service: found by touch, or by typing once `query` is set.
+ * `find(query)` types, `pick(code)` goes to a service.
+ */
+export function FeeBoard({ state, code, query, choose, find, pick, back }) {
+  if (query !== undefined) return html`<${Finder} ...${{ state, query, find, pick }} />`;
   const services = state.services.filter((service) => service.kind !== "results");
   const current = services.find((service) => service.code === code) ?? services[0];
   if (!current) return null;
@@ -97,6 +110,9 @@ export function FeeBoard({ state, code, choose, back }) {
     <div class="bar">
       <button type="button" class="button bar-back" onClick=${back}>
         ${icon("arrow-left")} ${t("Back")}
+      </button>
+      <button type="button" class="button bar-find" onClick=${() => find("")}>
+        ${icon("search")} <span>${t("Find a procedure")}</span>
       </button>
     </div>
   </div>`;

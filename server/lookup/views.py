@@ -23,6 +23,7 @@ from server.dossier_lookup import proven_dossier
 from server.dossiers.views import public_dossier
 from server.errors import NotFound, Refused, StepRefused
 from server.lookup.dossiers import told
+from server.lookup.fees import fee_page
 from server.lookup.moments import clock, past
 from server.lookup.phone import phone_page, ticket_of
 from server.lookup.screens import halls
@@ -31,6 +32,8 @@ from server.queueing.tickets import cancel
 from server.words import script_words, translate
 
 LANGUAGE_KEPT_S = 365 * 24 * 3600
+QUERY_LENGTH = 100
+"""Characters of a search that count."""
 
 blueprint = Blueprint(
     "lookup",
@@ -48,6 +51,33 @@ def screens() -> str:
         return render_template(
             "lookup/screens.html", halls=halls(session), samples=web.demo_signins()
         )
+
+
+@blueprint.get("/fees/<office>")
+def fee_board(office: str) -> Response:
+    """Times and fees: a list with a search (``?q=``), or for a screen in the hall (``?screen=1``).
+
+    Raises:
+        NotFound: there is no such office.
+    """
+    query = " ".join(request.args.get("q", "").split())[:QUERY_LENGTH]
+    on_screen = request.args.get("screen") == "1"
+    with web.database().read() as session:
+        hall = web.office_or_404(session, office)
+        language = _chosen(hall.languages) or hall.languages[0]
+        with force_locale(language):
+            page = render_template(
+                "lookup/fees_screen.html" if on_screen else "lookup/fees.html",
+                page_language=language,
+                brand=hall.brand,
+                office=hall,
+                query=query,
+                address=url_for(".fee_board", office=office),
+                **fee_page(session, hall, web.now(), "" if on_screen else query),
+            )
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @blueprint.get("/words/<language>.json")

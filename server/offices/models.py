@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,17 @@ from server.database import Base, UtcDateTime
 
 Names = dict[str, str]
 """Words by language code, ``vi`` always: ``{"vi": "Hộ tịch", "en": "Civil status"}``."""
+
+
+class AgencyShare(TypedDict):
+    """An agency's part in an interlinked procedure."""
+
+    agency: str
+    """Its code."""
+    position: int
+    """Its turn, from 1; agencies with the same one work beside each other."""
+    share: int
+    """Its time, in the unit of the procedure."""
 
 
 class Office(Base):
@@ -172,4 +183,11 @@ class Procedure(Base):
     valid_from: Mapped[str] = mapped_column(String(10), default="")
     """ISO date from which these terms hold; empty for always."""
     valid_to: Mapped[str] = mapped_column(String(10), default="")
+    """The last day on which they hold; empty for no end."""
     position: Mapped[int] = mapped_column(default=0)
+    papers: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """What to bring, a line each, in Vietnamese as the law names it."""
+    agencies: Mapped[list[AgencyShare]] = mapped_column(
+        JSON, default=list, server_default=text("'[]'")
+    )
+    """Who works on an interlinked one (*liên thông*), in order."""

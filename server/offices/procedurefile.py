@@ -9,11 +9,16 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from server.errors import Invalid
 from server.offices.hallproblems import one_line
 from server.offices.hallvalues import did_you_mean
-from server.offices.models import Names
+from server.offices.models import AgencyShare, Names
+from server.offices.procedureagencies import longest, read_agencies
+
+if TYPE_CHECKING:
+    import _csv
 
 UNITS = ("working_day", "calendar_day", "hour", "same_day")
 CERTAINTIES = ("certain", "partial", "uncertain")
@@ -32,9 +37,18 @@ OPTIONAL = (
     "source",
     "valid_from",
     "valid_to",
+    "papers",
+    "agencies",
 )
+NUMBERS = ("days", "fee_vnd")
 COLUMNS = NEEDED + OPTIONAL
 """``remark`` is for those who edit the file; it is read over."""
+
+MAX_ROWS = 20_000
+"""More than any catalogue has (the national one: about 6,000); what is larger is another file."""
+
+FORMULA = ("=", "+", "-", "@")
+"""A cell that begins so is run by spreadsheets as a formula, whoever opens the file later."""
 
 
 class ProcedureFileError(Invalid):
@@ -67,6 +81,8 @@ class ProcedureRow:
     source: str
     valid_from: str
     valid_to: str
+    papers: list[str]
+    agencies: list[AgencyShare]
 
 
 def read_rows(text: str, file: str) -> list[ProcedureRow]:
@@ -80,9 +96,13 @@ def read_rows(text: str, file: str) -> list[ProcedureRow]:
     try:
         text = text.removeprefix("\ufeff")
         cells = list(_cells(text))
+    except _TooLong:
+        raise ProcedureFileError(
+            [f"{file}: more than {MAX_ROWS} rows; a catalogue has less, please look at the file"]
+        ) from None
     except csv.Error as error:
         raise ProcedureFileError([f"{file}:{_broken_line(text)}: file: no CSV: {error}"]) from None
-    header = cells[0][1] if cells else []
+    header = [_tidy(column) for column in cells[0][1]] if cells else []
     problems += [(1, column, words) for column, words in _header_problems(header)]
     if not problems:
         for line, values in cells[1:]:
@@ -102,19 +122,32 @@ def read_rows(text: str, file: str) -> list[ProcedureRow]:
     return rows
 
 
+class _TooLong(Exception):
+    """The file has more rows than are read."""
+
+
 def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = _reader(text)
     begins = 1
-    for values in reader:
+    for count, values in enumerate(reader):
+        if count > MAX_ROWS:
+            raise _TooLong
         if any(value.strip() for value in values):
             yield begins, values
         begins = reader.line_num + 1
 
 
+def _reader(text: str) -> _csv.Reader:
+    """Commas; semicolons where the header has them: a Vietnamese Excel writes those."""
+    header = text.split("\n", 1)[0]
+    separator = ";" if ";" in header and "," not in header else ","
+    return csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+
+
 def _broken_line(text: str) -> int:
     """Where the row begins that the reader could not read."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = _reader(text)
     begins = 1
     try:
         for _ in reader:
@@ -125,9 +158,6 @@ def _broken_line(text: str) -> int:
 
 
 def _header_problems(header: list[str]) -> Iterator[tuple[str, str]]:
-    if len(header) == 1 and ";" in header[0]:
-        yield "file", "its columns are separated by semicolons; save it with commas"
-        return
     for column in header:
         if column not in COLUMNS:
             near = did_you_mean(column, COLUMNS)
@@ -177,6 +207,13 @@ class _Row:
             if any(unicodedata.category(sign) == "Cc" for sign in value):
                 self._refuse(column, "holds a control character; write words only")
                 return None
+            if column not in NUMBERS and value.startswith(FORMULA):
+                self._refuse(
+                    column,
+                    f'begins with "{value[0]}", which a spreadsheet runs as a formula; begin with '
+                    "a letter or a digit",
+                )
+                return None
         row = ProcedureRow(
             line=self.line,
             field_code=self._matching("field_code", r"[A-Z]{1,16}", 'capital letters like "HT"'),
@@ -196,6 +233,8 @@ class _Row:
             source=self._words("source", 500),
             valid_from=self._date("valid_from"),
             valid_to=self._date("valid_to"),
+            papers=self._papers(),
+            agencies=self._agencies(),
         )
         if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
             self._refuse("valid_to", f"is before valid_from ({row.valid_from})")
@@ -203,19 +242,33 @@ class _Row:
             self._refuse("days", 'must be 0 or nothing with unit "same_day"')
         if row.afternoon_rule and row.unit != "same_day":
             self._refuse("afternoon_rule", 'is for the unit "same_day" only')
+        self._check_agencies(row)
         return None if self.problems else row
+
+    def _check_agencies(self, row: ProcedureRow) -> None:
+        if row.agencies and not row.interlinked:
+            self._refuse("agencies", 'are for interlinked procedures; write "true" there')
+        if row.days is not None and (needed := longest(row.agencies)) > row.days:
+            self._refuse("agencies", f"need {needed} together, more than days ({row.days})")
 
     def _refuse(self, column: str, words: str) -> None:
         self.problems.append((self.line, column, words))
 
     def _matching(self, column: str, pattern: str, allowed: str) -> str:
         value = self.values.get(column, "")
-        if not re.fullmatch(pattern, value):
+        if not re.fullmatch(pattern, value, re.ASCII):
             self._refuse(column, f'"{value}" will not do; allowed: {allowed}')
         return value
 
     def _code(self) -> str:
         """The code without the suffix of a portal: ``1.001699.000.00.00.H17`` is ``1.001699``."""
+        if re.fullmatch(r"\d\.\d{1,5}", self.values.get("code", ""), re.ASCII):
+            self._refuse(
+                "code",
+                f'"{self.values["code"]}" has lost its last zeros, as in a spreadsheet; make the '
+                "column text and write six digits",
+            )
+            return ""
         value = self._matching(
             "code",
             r"\d\.\d{6}(\.\d{3}(\.\d{2}){2}(\.[GH]\d{2})?)?",
@@ -257,6 +310,24 @@ class _Row:
             self._refuse(column, f"is too long; allowed are {longest} characters")
         return value
 
+    def _papers(self) -> list[str]:
+        """The papers to bring, ``Tờ khai | Giấy chứng sinh``."""
+        value = self._words("papers", 4000)
+        papers = [paper.strip() for paper in value.split("|")] if value else []
+        if not all(papers):
+            self._refuse("papers", 'has an empty line; one "|" between two papers')
+        if next((paper for paper in papers if paper.startswith(FORMULA)), None):
+            self._refuse("papers", "has a line that begins like a formula; begin with a letter")
+        return papers
+
+    def _agencies(self) -> list[AgencyShare]:
+        value = self.values.get("agencies", "")
+        try:
+            return read_agencies(value)
+        except ValueError as error:
+            self._refuse("agencies", str(error))
+            return []
+
     def _date(self, column: str) -> str:
         value = self.values.get(column, "")
         if value and not _is_date(value):
@@ -264,9 +335,12 @@ class _Row:
         return value
 
 
+EARLIEST = "1945-01-01"
+
+
 def _is_date(value: str) -> bool:
     try:
-        return date.fromisoformat(value).isoformat() == value
+        return date.fromisoformat(value).isoformat() == value >= EARLIEST
     except ValueError:
         return False
 

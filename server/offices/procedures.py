@@ -16,13 +16,16 @@ from server.errors import NotFound
 from server.offices.hours import business_day
 from server.offices.models import Office, Procedure, Service
 from server.offices.procedurefile import ProcedureFileError, ProcedureRow, read_rows
+from server.offices.procedureversions import last_days, positions
 
 FEE_OF_PROVINCE = "Theo nghị quyết của HĐND tỉnh"
 """What stands in place of a fee that the province sets and nobody has entered; never “0 đ”."""
 
 
 def load_procedures(session: Session, text: str, *, file: str) -> int:
-    """Add or correct procedures from CSV; the columns are in docs/hall-file.md.
+    """Add or correct procedures from CSV; the columns are in docs/procedures.md.
+
+    New terms of a procedure end those before them on the day before they begin.
 
     Returns:
         How many rows were new or different.
@@ -33,10 +36,14 @@ def load_procedures(session: Session, text: str, *, file: str) -> int:
     """
     rows = read_rows(text, file)
     known = {(row.code, row.valid_from): row for row in session.scalars(select(Procedure))}
+    ends = last_days(rows, {key: row.valid_to for key, row in known.items()}, file)
+    places = positions(rows, {key: row.position for key, row in known.items()})
+    given = {(row.code, row.valid_from): row for row in rows}
     changed = 0
-    for position, row in enumerate(rows):
-        stored = known.get((row.code, row.valid_from)) or Procedure()
-        if _put(stored, _values(row, position)):
+    for key, last_day in ends.items():
+        stored = known.get(key) or Procedure()
+        values = _values(given[key], places[key]) if key in given else {}
+        if _put(stored, values | {"valid_to": last_day}):
             session.add(stored)
             changed += 1
     session.flush()
@@ -129,6 +136,7 @@ def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
         "level": procedure.level,
         "interlinked": procedure.interlinked,
         "certain": procedure.certainty == "certain",
+        "papers": procedure.papers,
     }
 
 
@@ -150,6 +158,8 @@ def _values(row: ProcedureRow, position: int) -> dict[str, Any]:
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "position": position,
+        "papers": row.papers,
+        "agencies": row.agencies,
     }
 
 

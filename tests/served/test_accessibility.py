@@ -79,6 +79,9 @@ def violations(page: Page) -> list[str]:
         f"/kiosk/{OFFICE}/device",
         f"/display/{OFFICE}",
         "/counter/",
+        f"/fees/{OFFICE}",
+        f"/fees/{OFFICE}?q=khai+sinh",
+        f"/fees/{OFFICE}?q=zzz",
         "/t/no-such-number",
         "/kiosk/no-such-office",
         "/api/v1/docs",
@@ -102,6 +105,19 @@ def test_the_kiosk_through_a_visit(visit: Callable[..., Page], language: str) ->
     page.locator(".tile-take").first.click()
     page.locator(".issued-number").wait_for()
     assert violations(page) == [], "the number"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fees_on_the_wall_and_found_at_the_kiosk(visit: Callable[..., Page], language: str) -> None:
+    assert violations(visit(f"/fees/{OFFICE}?screen=1", language, SIZES["display"])) == []
+    page = visit(f"/kiosk/{OFFICE}?lang={language}", language, SIZES["kiosk"])
+    page.locator(".quiet-act").last.click()
+    page.locator(".bar-find").click()
+    assert violations(page) == [], "the letters"
+    for letter in "KHAI":
+        page.get_by_role("button", name=letter, exact=True).click()
+    page.locator(".result").first.wait_for()
+    assert violations(page) == [], "what was found"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
