@@ -108,7 +108,7 @@ def say(office: str, call_id: int, language: str) -> Response:
     """A call of today as it is said; 204 when the hall has no voice for that language.
 
     Only what a clerk has called can be heard, so nobody can make the server say anything else or
-    fill its disk. ``?repeat=1`` says it once instead of twice, for when many are waiting.
+    fill its disk. ``?repeat=1`` says it once, for when many are waiting.
 
     Raises:
         NotFound: no such call in this hall today, it was taken back, or not a language of the hall.
@@ -129,8 +129,9 @@ def say(office: str, call_id: int, language: str) -> Response:
             language,
             folder=_folder(),
             clips=clips if clips.is_dir() else None,
-            repeat=1 if request.args.get("repeat") == "1" else 2,
+            repeat=1 if request.args.get("repeat") == "1" else int(voice.get("times", 2)),
             whole_numbers=bool(voice.get("whole_numbers", False)),
+            link=str(voice.get("link", "lẻ")),
         )
     )
     if path is None:

@@ -22,6 +22,7 @@ from server.offices.procedures import ProcedureFileError, load_procedures
 from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
 from server.settings import Settings, load_settings
+from server.voicecommands import voice
 from server.web import office_or_404
 
 data_option = click.option(
@@ -60,6 +61,7 @@ def motcua() -> None:
     """Một Cửa: queue numbers, slips, calls and phone pages for a one-stop reception hall."""
 
 
+motcua.add_command(voice)
 motcua.add_command(agent)
 
 

@@ -33,7 +33,7 @@ SCRIPTS = {
 ICONS = """
     accessibility arrow-left arrow-right arrow-right-left baby bell bell-ring briefcase building-2
     bus calendar-check calendar-clock calendar-x check check-check chevron-left chevron-right
-    circle-help circle-parking clock coffee file-check file-text hand-heart hard-hat
+    circle-help circle-parking clock coffee copy file-check file-text hand-heart hard-hat
     heart-handshake hourglass house id-card inbox info keyboard landmark languages layout-grid
     list log-in log-out map medal megaphone monitor moon pause person-standing play plus printer
     printer-check qr-code receipt rotate-ccw scale scan-line school search smartphone stamp ticket

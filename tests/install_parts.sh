@@ -1,5 +1,5 @@
 #!/bin/sh
-# The programs the tests drive: Chromium, Redis, PostgreSQL and a voice. Installs Debian's where
+# The programs the tests drive: Chromium, Redis, PostgreSQL, a voice, and judges of scripts. Installs Debian's where
 # one is missing and this user may; otherwise says which tests will be skipped. `make test` runs it.
 set -eu
 
@@ -15,6 +15,8 @@ command -v redis-server >/dev/null || missing redis-server "several server proce
 command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
     missing postgresql "every command on PostgreSQL"
 command -v espeak-ng >/dev/null || missing espeak-ng "the spoken call"
+command -v shellcheck >/dev/null || missing shellcheck "the scripts that set up PCs"
+command -v systemd-analyze >/dev/null || missing systemd "the units of those PCs"
 
 [ -n "$packages" ] || exit 0
 

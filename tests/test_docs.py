@@ -14,6 +14,12 @@ def test_the_settings_page_lists_the_settings() -> None:
     assert (ROOT / "docs" / "settings.md").read_text("utf-8") == made["page"]()
 
 
+def test_the_voice_page_lists_what_to_record() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "voice.py"))
+    document = (ROOT / "docs" / "voice.md").read_text("utf-8")
+    assert document == made["page"](document)
+
+
 def test_links_and_pictures_of_the_documents_exist() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     missing = [

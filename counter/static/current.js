@@ -75,6 +75,8 @@ function InFront({ state, ticket, names }) {
       <ul class="chips">
         ${reason && html`<li class="chip chip-first"><${Icon} name=${reason.icon} />${reason.words}</li>`}
         ${language && html`<li class="chip"><${Icon} name="languages" />${language}</li>`}
+        ${ticket.dossier_code &&
+        html`<li class="chip chip-dossier"><${Icon} name="file-check" />${ticket.dossier_code}</li>`}
         <li class="chip chip-plain">
           <${Icon} name="hourglass" />
           ${words.waited}

@@ -13,6 +13,8 @@ import { Icon, Press } from "./parts.js";
 import { usePressing } from "./pressing.js";
 import { Away, Others, Queue } from "./queue.js";
 import { parkReasons, ParkPanel, PausePanel, pauseReasons } from "./reasons.js";
+import { CardRead, ticketActs, TicketPanel } from "./scanned.js";
+import { useCard, useScanner } from "./scanning.js";
 import { keepKeys, ShortcutsPanel, wantsKeys } from "./shortcuts.js";
 import { Slips } from "./slips.js";
 import { Today } from "./today.js";
@@ -40,6 +42,8 @@ export function Desk({ counter, number, me, myName, open, send }) {
   const now = state ? serverNow(state, state.heard) : 0;
   const can = works ? possible(state, me, now) : { shortcuts: true };
   const ticket = state?.current;
+  const card = useCard(ticket?.id);
+  const [found, setFound] = useState(null); // a scanned slip's ticket
 
   function press(act, path, body) {
     setPanel(null);
@@ -58,6 +62,29 @@ export function Desk({ counter, number, me, myName, open, send }) {
   async function call(chosen) {
     if (mustOpen(state, me) && !(await opened())) return;
     await press("call", `/tickets/${chosen.id}/call`, { counter });
+  }
+
+  useScanner(state?.office.slug, () => panel !== null, {
+    ticket(scanned) {
+      if (scanned.id === ticket?.id) return say(t("%(number)s is at this counter.", { number: scanned.number }));
+      setFound(scanned);
+      return setPanel("found");
+    },
+    async dossier(code) {
+      if (!ticket || !works) {
+        return say(t("Dossier %(code)s: call the number first, then scan it again.", { code }));
+      }
+      const { number } = ticket;
+      const answer = await stepped("dossier", { dossier_code: code });
+      return answer && say(t("Dossier %(code)s is noted for %(number)s.", { code, number }));
+    },
+    card: card.keep,
+    unknown: say,
+  });
+
+  function actOnFound(wish) {
+    if (wish === "call") call(found);
+    else press("resume", `/tickets/${found.id}/resume`);
   }
 
   const acts = {
@@ -93,6 +120,9 @@ export function Desk({ counter, number, me, myName, open, send }) {
       if (service) transfer(service);
     } else if (panel === "park" && digit && reasons[digit - 1]) {
       park(reasons[digit - 1].sent);
+    } else if (panel === "found") {
+      const wish = ticketActs(found)[digit - 1];
+      if (wish && works && mine(state, me)) actOnFound(wish);
     } else if (panel === "pause" && key === "0") {
       close();
     } else if (panel === "pause" && digit && reasons[digit - 1]) {
@@ -170,7 +200,9 @@ export function Desk({ counter, number, me, myName, open, send }) {
         onUndo=${() => act("undo")}
         onDismiss=${pressing.dismiss}
       />
-      <${Today} state=${state} />
+      ${card.fields
+        ? html`<${CardRead} fields=${card.fields} onForget=${card.forget} />`
+        : html`<${Today} state=${state} />`}
     </main>
     <aside class="side" aria-label=${t("Who waits")}>
       <${Queue} state=${state} names=${names} ...${common} />
@@ -200,6 +232,14 @@ export function Desk({ counter, number, me, myName, open, send }) {
       state=${state}
       onChoose=${pause}
       onCloseCounter=${close}
+      onClose=${() => setPanel(null)}
+    />`}
+    ${panel === "found" &&
+    html`<${TicketPanel}
+      found=${found}
+      names=${names}
+      can=${common.can}
+      onAct=${actOnFound}
       onClose=${() => setPanel(null)}
     />`}
     ${panel === "shortcuts" &&

@@ -143,12 +143,14 @@ function Row({ ticket, words, time, away, next, children }) {
     <${TicketNumber} ...${ticket} />
     <span class="row-words">
       ${words && html`<span class="row-name" title=${words}>${words}</span>`}
-      ${(reason || language || away || ticket.returned) &&
+      ${(reason || language || away || ticket.returned || ticket.dossier_code) &&
       html`<span class="row-why">
         ${away && html`<span class="why"><${Icon} name="clock" />${away}</span>`}
         ${ticket.returned && html`<span class="why"><${Icon} name="rotate-ccw" />${t("Back again")}</span>`}
         ${reason && html`<span class="why why-first"><${Icon} name=${reason.icon} />${reason.words}</span>`}
         ${language && html`<span class="why"><${Icon} name="languages" />${language}</span>`}
+        ${ticket.dossier_code &&
+        html`<span class="why"><${Icon} name="file-check" />${ticket.dossier_code}</span>`}
       </span>`}
     </span>
     ${time && html`<span class="row-time">${time}</span>`} ${children}

@@ -68,6 +68,8 @@ export class Announcer {
       if (call.id <= this.#newest) continue;
       this.#newest = call.id;
       const news = now - Date.parse(call.called_at) <= FRESH_MS || before.has(call.number);
+      // Also where the list no longer reaches back to the call that it replaces.
+      this.#waiting = this.#waiting.filter(({ number }) => number !== call.number);
       if (news && STANDING.has(call.status)) this.#waiting.push(call);
       else if (news) this.#skipped.add(call.id);
     }

@@ -72,9 +72,9 @@ def call_phrase(
 def _ticket(number: str, language: str, whole: bool, link: str) -> _Words:
     for part in _PARTS.findall(number):
         if not part.isdecimal():
-            yield from (_letter(sign, language) for sign in part)
+            yield from (letter_part(sign, language) for sign in part)
         elif whole and int(part) <= numbers.LARGEST:
-            yield _whole(int(part), language, link)
+            yield whole_part(int(part), language, link)
         else:
             yield from _figures(part, language)
 
@@ -83,26 +83,34 @@ def _counter(counter: str, language: str, link: str) -> _Words:
     """A counter may have a name instead of a number; that is spoken as it is written."""
     for part in _PARTS.findall(counter):
         if not part.isdecimal():
-            yield _letter(part, language) if len(part) == 1 else (part, (f"word-{part.lower()}",))
+            yield (
+                letter_part(part, language) if len(part) == 1 else (part, (f"word-{part.lower()}",))
+            )
         elif int(part) <= numbers.LARGEST:
-            yield _whole(int(part), language, link)
+            yield whole_part(int(part), language, link)
         else:
             yield from _figures(part, language)
 
 
-def _letter(sign: str, language: str) -> tuple[str, tuple[str, ...]]:
+def letter_part(sign: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """A letter as it is said, and the recordings that say it."""
     sign = sign.upper()
     word = LETTERS_VI.get(sign, sign) if language == "vi" else sign
     return word, (f"letter-{_TYPED.get(sign, sign.lower())}",)
 
 
 def _figures(figures: str, language: str) -> _Words:
-    for figure in map(int, figures):
-        word = {"vi": numbers.DIGITS_VI, "en": numbers.DIGITS_EN}.get(language)
-        yield (word[figure] if word else numbers.khmer(figure)), (f"digit-{figure}",)
+    yield from (figure_part(int(figure), language) for figure in figures)
 
 
-def _whole(number: int, language: str, link: str) -> tuple[str, tuple[str, ...]]:
+def figure_part(figure: int, language: str) -> tuple[str, tuple[str, ...]]:
+    """One figure of a number as it is said, and the recordings that say it."""
+    word = {"vi": numbers.DIGITS_VI, "en": numbers.DIGITS_EN}.get(language)
+    return (word[figure] if word else numbers.khmer(figure)), (f"digit-{figure}",)
+
+
+def whole_part(number: int, language: str, link: str) -> tuple[str, tuple[str, ...]]:
+    """A number from 0 to 999 as it is said, and the recordings that say it."""
     if language == "vi":
         word = numbers.vietnamese(number, link)
     else:

@@ -45,14 +45,19 @@ export function Returned({ state, ticket, done }) {
   </div>`;
 }
 
-/** How to come back after a missed call or a form that had to be mended. */
+/** What may be scanned, and what becomes of a citizen card. */
 export function ScanHint({ back }) {
+  const kinds = [
+    { icon: "ticket", words: t("Number slip: to see your place, or to come back after a missed call or with a corrected form.") },
+    { icon: "file-check", words: t("Receipt of a dossier: to collect its result.") },
+    { icon: "id-card", words: t("Citizen card: only to offer priority by age. It is forgotten at once.") },
+  ];
   return html`<div class="answer">
     <span class="answer-icon">${icon("scan-line")}</span>
-    <p class="answer-words">${t("Hold the code on your slip or phone in front of the scanner.")}</p>
-    <p class="answer-more">
-      ${t("For whoever missed the call or comes back with a corrected form: no new number is needed.")}
-    </p>
+    <p class="answer-words">${t("Hold the code in front of the scanner.")}</p>
+    <ul class="scan-kinds">
+      ${kinds.map((kind) => html`<li key=${kind.icon}>${icon(kind.icon)} <span>${kind.words}</span></li>`)}
+    </ul>
     <button type="button" class="button leaving" onClick=${back}>
       ${icon("arrow-left")} ${t("Back")}
     </button>

@@ -1,6 +1,7 @@
 /* The kiosk: one page that asks one thing at a time. */
 import { html, render, useEffect, useRef, useState } from "preact";
 import { beat } from "motcua/heartbeat.js";
+import { listenForScans } from "motcua/scan.js";
 import { loadWords, name, setLanguage } from "motcua/words.js";
 import { Refusal, Returned, ScanHint, Taking, spoken } from "./answers.js";
 import { Details } from "./details.js";
@@ -11,18 +12,23 @@ import { headline } from "./headline.js";
 import { forgiveDoubleTaps, useIdle } from "./idle.js";
 import { Issued } from "./issued.js";
 import { Priority } from "./priority.js";
-import { listenForScans } from "./scan.js";
+import { CardNotice, Reading, Results, Status } from "./scanned.js";
 import { keepShell, onNewShell } from "./shell.js";
 import { NotEnrolled, Start } from "./start.js";
 import { useVisit } from "./visit.js";
 
 function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
   const { state, lost, serverTime } = useHall(first, kept, printer);
-  const { visit, start, scan, explainScan, end, forget } = useVisit(first.slug);
   const [language, setTongue] = useState(firstLanguage);
   const [priority, setPriority] = useState("none");
   const [page, setPage] = useState(0);
   const [sheet, setSheet] = useState(null); // {service: code} or {fees: code or none}
+  const [card, setCard] = useState(null); // {byAge}: all that is kept of a citizen card
+  const { visit, start, scan, explainScan, end, forget } = useVisit(first.slug, (read) => {
+    setCard(read);
+    // Somebody's own choice is left alone, whatever the card says.
+    if (read.byAge) setPriority((chosen) => (chosen === "none" ? "elderly" : chosen));
+  });
 
   const speak = (code) => {
     setLanguage(code);
@@ -35,33 +41,39 @@ function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
     forgetFees();
     setSheet(null);
     setPriority("none");
+    setCard(null);
     setPage(0);
     speak(first.languages[0]);
   };
-  const take = (service) => {
+  const take = (service, dossier) => {
     if (lost || !enrolled) return;
     setSheet(null);
-    start(service, priority, language);
+    start(service, priority, language, dossier);
   };
   const back = () => setSheet(null);
 
-  const untouched = language === first.languages[0] && priority === "none" && page === 0;
+  const untouched =
+    language === first.languages[0] && priority === "none" && page === 0 && card === null;
   const atStart = !visit && !sheet && untouched;
-  const endsItself = visit !== null && visit.step !== "scan" && !visit.slow;
+  const endsItself = visit !== null && !["scan", "results"].includes(visit.step) && !visit.slow;
   const idleLeft = useIdle(state.idle_seconds, !atStart && !endsItself, home);
-  useScans((text) => scan(text, language));
+  useScans((text, byPlace) => scan(text, byPlace, language));
   useRenewal(atStart, kept && !lost);
   useFocusOnTitle(`${visit?.step} ${sheet?.service} ${sheet !== null}`);
 
-  const service = state.services.find(({ code }) => code === sheet?.service);
+  const wanted = visit?.step === "results" ? visit.service : sheet?.service;
+  const service = state.services.find(({ code }) => code === wanted);
   const words = headline(state, { lost, visit, language, sheet, service, idleLeft });
   const someOpen = state.services.some(({ open }) => open);
-  const showPriority = !visit && !lost && (sheet ? service?.open : someOpen);
+  const choosing = !visit || visit.step === "results";
+  const showPriority = choosing && !lost && (wanted || sheet ? service?.open : someOpen);
   return html`
     <${Head} state=${state} words=${words} language=${language} serverTime=${serverTime} />
     <${Languages} languages=${state.languages} language=${language} choose=${speak} />
     <main class="main" data-screen=${visit?.step ?? (sheet ? "sheet" : "start")}>
-      ${!enrolled && html`<${NotEnrolled} slug=${state.slug} />`} ${screen()}
+      ${!enrolled && html`<${NotEnrolled} slug=${state.slug} />`}
+      ${card && choosing && html`<${CardNotice} card=${card} chosen=${priority} open=${showPriority} />`}
+      ${screen()}
       ${showPriority &&
       html`<${Priority} kinds=${state.priorities} chosen=${priority} choose=${setPriority} />`}
     </main>
@@ -69,6 +81,10 @@ function App({ first, enrolled, demo, kept, printer, firstLanguage }) {
   `;
 
   function screen() {
+    if (visit?.step === "results") {
+      const { code } = visit;
+      return html`<${Results} ...${{ state, service, code, language, lost, take, back: end }} />`;
+    }
     if (visit) return html`<${VisitScreen} ...${{ state, demo, visit, home, end }} />`;
     if (service) {
       return html`<${Details} ...${{ state, service, language, lost, back, take }} />`;
@@ -93,6 +109,10 @@ function VisitScreen({ state, demo, visit, home, end }) {
       return html`<${Returned} state=${state} ticket=${visit.ticket} done=${home} />`;
     case "scan":
       return html`<${ScanHint} back=${end} />`;
+    case "reading":
+      return html`<${Reading} />`;
+    case "status":
+      return html`<${Status} ticket=${visit.ticket} done=${home} />`;
     default:
       return html`<${Refusal} words=${visit.words} done=${home} />`;
   }
@@ -101,7 +121,7 @@ function VisitScreen({ state, demo, visit, home, end }) {
 function useScans(onScan) {
   const act = useRef(onScan);
   act.current = onScan;
-  useEffect(() => listenForScans((text) => act.current(text)), []);
+  useEffect(() => listenForScans((text, byPlace) => act.current(text, byPlace)), []);
 }
 
 /** Load the page anew when there is a newer one, but never while somebody is here. */

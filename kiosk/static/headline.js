@@ -1,5 +1,6 @@
 /* The one thing this screen says at this moment: `{tone, icon, lead, title, note}`. */
 import { name, t, tn } from "motcua/words.js";
+import { statusTitle } from "./scanned.js";
 import { todaysHours, whenWords } from "./when.js";
 
 /**
@@ -94,7 +95,15 @@ function ofVisit(visit) {
     case "returned":
       return { ...ready, icon: "check", lead: t("Thank you"), title: t("You are back in the queue") };
     case "scan":
-      return { ...ready, icon: "scan-line", title: t("Please scan the code of your slip") };
+      return { ...ready, icon: "scan-line", title: t("Please scan your code or card") };
+    case "reading":
+      return { ...ready, title: t("Please wait") };
+    case "status":
+      return { ...ready, icon: "ticket", lead: t("Your number"), title: statusTitle(visit.ticket) };
+    case "results":
+      return { ...ready, icon: "file-check", lead: t("Return of results"), title: t("Results for your dossier") };
+    case "unread":
+      return { ...ready, icon: "info", title: t("This code was not understood") };
     default:
       return { ...ready, icon: "info", title: t("About your slip") };
   }

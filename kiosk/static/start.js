@@ -20,7 +20,7 @@ export function Start({ state, page, turn, showFees, explainScan, acts }) {
     <div class="quiet">
       ${resultTiles}
       <button type="button" class="quiet-act" onClick=${explainScan}>
-        ${icon("scan-line")} <span>${t("Scan a slip to come back")}</span>
+        ${icon("scan-line")} <span>${t("Scan a slip, a receipt or a citizen card")}</span>
       </button>
       <button type="button" class="quiet-act" onClick=${showFees}>
         ${icon("receipt")} <span>${t("Fee board")}</span>

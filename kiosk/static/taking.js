@@ -45,6 +45,17 @@ export async function checkIn(office, token, language, signal) {
   return (await askOnce(address, wish, signal, language)) ?? { unanswered: true };
 }
 
+/**
+ * Ask the server what was scanned. The text goes into the request and nowhere else.
+ * @returns {Promise<{found: object} | {refused: string, status: number} | {unanswered: true}>}
+ */
+export async function readScan(office, text, byPlace, language, signal) {
+  const body = byPlace ? { text, by_place: byPlace } : { text };
+  const answer = await askOnce(`/api/v1/offices/${office}/scan`, { key: newKey(), body }, signal, language);
+  if (!answer) return { unanswered: true };
+  return answer.ticket ? { found: answer.ticket } : answer;
+}
+
 /** One request: a ticket, a refusal in words, or nothing when the server should be asked again. */
 async function askOnce(address, wish, signal, language = wish.body.language) {
   let answer;

@@ -1,22 +1,21 @@
 /* One person's visit: from the tap, or the scan, to the screen being free again. */
 import { useEffect, useRef, useState } from "preact";
-import { t } from "motcua/words.js";
-import { meaning } from "./scan.js";
+import { name, t } from "motcua/words.js";
 import { followSlip } from "./slip.js";
-import { asksFor, checkIn, newWish, take } from "./taking.js";
-
-const SAME_SCAN_MS = 1500;
+import { asksFor, checkIn, newWish, readScan, take } from "./taking.js";
 
 /**
  * `visit` is none on the start screen, else `{step, …}`:
  * `taking {slow}` · `issued {ticket, service, slip}` · `refused {words}` ·
- * `returned {ticket}` · `not-returned {words}` · `scan`.
+ * `scan` · `reading` · `returned {ticket, token}` · `status {ticket, token}` ·
+ * `not-returned {words}` · `unread {words}` · `results {code, service}`.
+ *
+ * @param onCard told `{byAge}` when a citizen card was scanned; nothing else of it is kept
  */
-export function useVisit(office) {
+export function useVisit(office, onCard) {
   const [visit, setVisit] = useState(null);
   const going = useRef(null); // what is under way; ends with end()
   const unanswered = useRef(null); // a wish that somebody gave up: its key, should they wish the same again
-  const scanned = useRef({ token: "", at: 0 });
 
   const begin = () => {
     going.current?.abort();
@@ -29,9 +28,10 @@ export function useVisit(office) {
     setVisit(null);
   };
 
-  const start = async (service, priority, language) => {
+  const start = async (service, priority, language, dossier) => {
     if (going.current) return; // a second tap on the way to a number
     const body = { service: service.code, priority, language };
+    if (dossier) body.dossier_code = dossier;
     const wish = asksFor(unanswered.current, body) ? unanswered.current : newWish(body);
     unanswered.current = wish;
     const signal = begin();
@@ -53,25 +53,42 @@ export function useVisit(office) {
     signal.addEventListener("abort", stop);
   };
 
-  const scan = async (text, language) => {
-    const found = meaning(text);
+  const scan = async (text, byPlace, language) => {
     // Nobody's number is taken from the screen by the next person's slip.
     if (visit?.step === "taking" || (visit?.step === "issued" && visit.slip.stage === "printing")) return;
-    if (found.kind !== "ticket") {
-      begin();
-      setVisit({ step: "not-returned", words: strangeWords(found.kind) });
-      return;
-    }
-    const now = performance.now();
-    const again = found.token === scanned.current.token;
-    if (again && (visit?.step === "returned" || now - scanned.current.at < SAME_SCAN_MS)) return;
-    scanned.current = { token: found.token, at: now };
+    // A slip that is still held under the scanner.
+    const shown = visit?.token ?? visit?.code;
+    if (shown && text.includes(shown)) return;
     const signal = begin();
-    setVisit({ step: "taking", slow: false, scan: true });
-    const answer = await checkIn(office, found.token, language, signal).catch(() => null);
+    setVisit({ step: "reading" });
+    const answer = await readScan(office, text, byPlace, language, signal).catch(() => null);
     if (signal.aborted || !answer) return;
-    if (answer.ticket) setVisit({ step: "returned", ticket: answer.ticket });
-    else setVisit({ step: "not-returned", words: plainWords(answer) });
+    if (!answer.found) return setVisit({ step: "unread", words: plainWords(answer) });
+    await act(answer.found, language, signal);
+  };
+
+  const act = async (found, language, signal) => {
+    if (found.kind === "ticket") await actOnTicket(found, language, signal);
+    else if (found.kind === "card") {
+      end();
+      onCard({ byAge: found.age_priority });
+    } else if (found.kind === "dossier") {
+      going.current = null; // from here a number may be taken
+      setVisit({ step: "results", code: found.code, service: found.service });
+    } else setVisit({ step: "unread", words: unreadWords() });
+  };
+
+  const actOnTicket = async (ticket, language, signal) => {
+    const { token } = ticket;
+    if (!ticket.here) {
+      const words = t("This number belongs to another office: %(office)s.", { office: name(ticket.office.names) });
+      return setVisit({ step: "not-returned", words, token });
+    }
+    if (!ticket.can_check_in) return setVisit({ step: "status", ticket, token });
+    const answer = await checkIn(office, token, language, signal).catch(() => null);
+    if (signal.aborted || !answer) return undefined;
+    if (answer.ticket) return setVisit({ step: "returned", ticket: answer.ticket, token });
+    return setVisit({ step: "not-returned", words: plainWords(answer), token });
   };
 
   const explainScan = () => {
@@ -92,11 +109,8 @@ function merged(visit, { stage, reasons, ticket }) {
   return { slip: { stage, reasons }, ticket: { ...visit.ticket, ...news } };
 }
 
-function strangeWords(kind) {
-  if (kind === "card") {
-    return t("This is a citizen card. It was not read. Please scan the code on your number slip.");
-  }
-  return t("This is not the code of a number slip.");
+function unreadWords() {
+  return t("Please hold the code still in front of the scanner once more, or ask the staff.");
 }
 
 /** The server's reason, where it is meant for citizens; what concerns the device is the staff's. */

@@ -49,6 +49,25 @@ class CheckIn(Body):
     token: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
+class ScanBody(Body):
+    """What a code scanner has typed. Read, answered and forgotten; never shown by ``repr``."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = Field(
+        repr=False, description="What a field would hold after the scanner typed into it."
+    )
+    by_place: Annotated[str, StringConstraints(max_length=2000)] = Field(
+        "",
+        repr=False,
+        description="The same by the places of the keys on a US keyboard, where that differs.",
+    )
+
+
+class NameDossier(Body):
+    """Which dossier a visit is about; null for none."""
+
+    dossier_code: Code | None
+
+
 class Call(Body):
     """Call this very ticket, to the asker's counter unless another is named."""
 

@@ -8,14 +8,15 @@ from flask import Response, jsonify, make_response, request
 
 from server import web
 from server.api import blueprint
-from server.api.bodies import CheckIn, Nothing, Pause, TakeTicket, read_body
+from server.api.bodies import CheckIn, Nothing, Pause, ScanBody, TakeTicket, read_body
 from server.api.documentation import documented
 from server.api.requests import retry_of
 from server.offices.procedures import fees
-from server.people.access import require
+from server.people.access import may, require
 from server.printing.taking import Wish, take_number
 from server.queueing import services, views
 from server.queueing.tickets import check_in
+from server.scanning.meaning import dossier_code_of, meaning_of
 
 
 @blueprint.get("/offices/<office>")
@@ -48,6 +49,7 @@ def office_fees(office: str) -> Response:
 def take_ticket(office: str) -> Response:
     """Take a number. An ``Idempotency-Key`` makes sending it again safe."""
     body = read_body(TakeTicket)
+    code = dossier_code_of(body.dossier_code) if body.dossier_code else None
     asker = web.asker()
     with web.database().transaction() as session:
         hall = web.office_or_404(session, office)
@@ -55,7 +57,7 @@ def take_ticket(office: str) -> Response:
         ticket, replayed = take_number(
             session,
             hall,
-            Wish(body.service, body.priority, body.language),
+            Wish(body.service, body.priority, body.language, code),
             now=web.now(),
             actor=asker.actor,
             link=web.public_url,
@@ -83,6 +85,37 @@ def check_in_slip(office: str) -> Response:
         ticket = check_in(session, hall.id, token, web.now(), asker.actor)
         shown = views.api_ticket(session, ticket, web.now())
     return jsonify(shown)
+
+
+@blueprint.post("/offices/<office>/scan")
+@documented(body=ScanBody, tag="scanning", who="kiosk, clerk")
+def read_scanned(office: str) -> Response:
+    """What was scanned: ``kind`` is ``ticket``, ``dossier``, ``card`` or ``unknown``.
+
+    Changes nothing, and keeps nothing of the text.
+
+    - ``ticket``: ``token``, ``number``, ``status``, ``ahead``, ``counter`` …; ``can_check_in`` says
+      whether ``/check-in`` would bring its holder back into the queue.
+    - ``dossier``: ``code``, and ``service``: where its result is returned here, or null.
+    - ``card``: ``age_priority`` says whether the citizen's age gives priority at this office. For
+      clerks also ``fields``: number, old_number, name, born, sex, address, issued.
+    """
+    body = read_body(ScanBody)
+    asker = web.asker()
+    with web.database().read() as session:
+        hall = web.office_or_404(session, office)
+        require(session, asker, "scan", hall)
+        found = meaning_of(
+            session,
+            hall,
+            body.text,
+            body.by_place,
+            web.now(),
+            may_read_cards=may(session, asker, "read-card", hall),
+        )
+    answer = jsonify(found)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/offices/<office>/services/<service>/pause")

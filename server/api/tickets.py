@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server import web
 from server.api import blueprint
-from server.api.bodies import Call, Nothing, Park, Transfer, read_body
+from server.api.bodies import Call, NameDossier, Nothing, Park, Transfer, read_body
 from server.api.documentation import documented
 from server.api.presses import answer, press
 from server.errors import Invalid, NotFound
@@ -22,6 +22,7 @@ from server.people.access import Asker, require, require_somebody
 from server.queueing import calling, tickets, views
 from server.queueing.models import Ticket
 from server.queueing.views.parts import active_counters, served_codes
+from server.scanning.meaning import dossier_code_of
 
 Step = Callable[[Session, int, datetime, str], Ticket]
 
@@ -129,6 +130,19 @@ def transfer_ticket(ticket_id: int) -> Response:
     return _step(
         ticket_id,
         lambda session, ticket, now, actor: tickets.transfer(session, ticket, service, now, actor),
+        checked=True,
+    )
+
+
+@blueprint.post("/tickets/<int:ticket_id>/dossier")
+@documented(body=NameDossier, tag="tickets", who="clerk")
+def name_dossier(ticket_id: int) -> Response:
+    """Note which dossier the visit is about."""
+    written = read_body(NameDossier).dossier_code
+    code = dossier_code_of(written) if written else None
+    return _step(
+        ticket_id,
+        lambda session, ticket, now, actor: tickets.name_dossier(session, ticket, code, now, actor),
         checked=True,
     )
 

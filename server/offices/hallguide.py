@@ -28,11 +28,13 @@ END = "<!-- end of fields -->"
 UNITS = {
     "before_minutes": "minutes",
     "stop_minutes": "minutes",
+    "elderly_age": "years",
     "overdue_after_minutes": "minutes",
     "no_show_return_minutes": "minutes",
     "no_show_return_places": "people",
     "show_left_below": "numbers",
     "idle_seconds": "seconds",
+    "times": "times",
     "daily_cap": "numbers a day",
     "typical_minutes": "minutes",
     "limit_minutes": "minutes",

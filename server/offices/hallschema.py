@@ -51,6 +51,11 @@ def _tidy(text: str) -> str:
     return text
 
 
+def _composed(value: object) -> object:
+    """Letters and their marks as one sign, however the keyboard wrote them."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 Line = Annotated[str, Field(max_length=300), AfterValidator(_tidy)]
 Slug = Annotated[str, Field(max_length=64), AfterValidator(code_like)]
 ServiceCode = Annotated[str, Field(max_length=32), AfterValidator(code_like)]
@@ -165,6 +170,13 @@ class RulesPart(Part):
         default=["elderly", "disability", "pregnancy", "small_child", "merit"],
         description="The reasons for priority that the kiosk offers, in this order.",
     )
+    elderly_age: int = Field(
+        default=60,
+        ge=1,
+        le=120,
+        description="From this age on a citizen card that is scanned at the kiosk offers the "
+        "priority `elderly`. Sixty is the age of the Law on the Elderly (39/2009/QH12).",
+    )
     overdue_after_minutes: Minutes = Field(
         default=60,
         description="Who has waited this long goes before the services a counter prefers.",
@@ -206,6 +218,15 @@ class VoicePart(Part):
     whole_numbers: bool = Field(
         default=False,
         description="`true` reads 25 as “hai mươi lăm”; `false` reads “không, hai, năm”.",
+    )
+    link: Annotated[Literal["lẻ", "linh"], BeforeValidator(_composed)] = Field(
+        default="lẻ",
+        description="How whole numbers say the missing tens of 105: “một trăm lẻ năm” in the "
+        "south, “một trăm linh năm” in the north.",
+    )
+    times: Literal[1, 2] = Field(
+        default=2,
+        description="How often each call is said; once while many others wait to be called.",
     )
 
 

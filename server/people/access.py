@@ -27,6 +27,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "check-in": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
     ),
+    "scan": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:kiosk", "scope:counter", "scope:admin"}
+    ),
+    # What a citizen card says; others with "scan" only learn whether its age gives priority.
+    "read-card": frozenset(
+        {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
+    ),
     "work-at-counter": frozenset(
         {"role:clerk", "role:manager", "role:admin", "scope:counter", "scope:admin"}
     ),
@@ -95,8 +102,13 @@ def require(session: Session, asker: Asker, permission: str, office: Office) -> 
         Forbidden: the role or scope does not have it, or holds in another office.
     """
     require_somebody(asker)
-    if asker.grant not in PERMISSIONS[permission] or not covers(session, asker, office):
+    if not may(session, asker, permission, office):
         raise Forbidden("This sign-in may not do that here.")
+
+
+def may(session: Session, asker: Asker, permission: str, office: Office) -> bool:
+    """Whether ``asker`` has ``permission`` in ``office``."""
+    return asker.grant in PERMISSIONS[permission] and covers(session, asker, office)
 
 
 def require_grant(asker: Asker, permission: str) -> None:

@@ -27,6 +27,7 @@ class Wish:
     service: str
     priority: str = "none"
     language: str = "vi"
+    dossier_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def take_number(
         wish.service,
         priority=wish.priority,
         language=wish.language,
+        dossier_code=wish.dossier_code,
         now=now,
         actor=actor,
     )

@@ -141,7 +141,7 @@ def resume(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticke
     change, ticket = changing_ticket(session, ticket_id, now, actor)
     missed_at = ticket.no_show_at if ticket.status == "no_show" else None
     rules = Rules.of(change.office.rules)
-    if missed_at and now - missed_at > timedelta(seconds=rules.no_show_return_s):
+    if not may_return(rules, ticket, now):
         raise Refused("The time to come back is over. Please take a new number.")
     change.take(ticket, "resume")
     if missed_at is None:
@@ -152,6 +152,13 @@ def resume(session: Session, ticket_id: int, now: datetime, actor: str) -> Ticke
     leave_counter(ticket)
     change.record(EVENTS["resume"], ticket.number)
     return ticket
+
+
+def may_return(rules: Rules, ticket: Ticket, now: datetime) -> bool:
+    """Whether there is still time for who missed the call; always for everybody else."""
+    if ticket.status != "no_show" or ticket.no_show_at is None:
+        return True
+    return now - ticket.no_show_at <= timedelta(seconds=rules.no_show_return_s)
 
 
 def undo(session: Session, counter_id: int, now: datetime, actor: str) -> Ticket:

@@ -30,6 +30,7 @@ VALUES = (
     "closed_reason",
     "counter_id",
     "calls",
+    "dossier_code",
     "service_seconds",
 )
 

@@ -53,6 +53,8 @@ class Ticket(Base):
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     calls: Mapped[int] = mapped_column(default=0)
     """How often it was called, recalls included."""
+    dossier_code: Mapped[str | None] = mapped_column(String(64))
+    """The dossier this visit is about, as scanned or typed; none when nobody named one."""
     service_seconds: Mapped[int | None]
     """From call to finish, for the estimates; none when it was not served."""
 

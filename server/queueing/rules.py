@@ -57,6 +57,8 @@ class Rules:
         "small_child",
         "merit",
     )
+    elderly_age: int = 60
+    """Completed years from which a citizen card offers priority."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Rules:
@@ -76,12 +78,17 @@ class Rules:
             show_left_below=int(stored.get("show_left_below", 20)),
             idle_seconds=int(stored.get("idle_seconds", 30)),
             priorities=tuple(stored.get("priorities", default.priorities)),
+            elderly_age=int(stored.get("elderly_age", default.elderly_age)),
         )
 
     @property
     def uses_priority(self) -> bool:
         """Whether priority tickets are treated differently at all."""
         return self.priority > 0
+
+    def priority_by_age(self, age: int) -> bool:
+        """Whether somebody of this age, in completed years, is offered priority for it."""
+        return self.uses_priority and "elderly" in self.priorities and age >= self.elderly_age
 
 
 @dataclass(frozen=True, slots=True)

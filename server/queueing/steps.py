@@ -51,6 +51,7 @@ EVENTS = {
     "resume": "ticket.resumed",
     "transfer": "ticket.transferred",
     "cancel": "ticket.cancelled",
+    "name-dossier": "ticket.dossier_named",
     "undo": "press.undone",
     "open-counter": "counter.opened",
     "pause-counter": "counter.paused",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.errors import Invalid, NotFound, Refused, StepRefused
 from server.offices.models import Office
-from server.queueing.calling import held_at, leave_counter, resume
+from server.queueing.calling import forget_press, held_at, leave_counter, may_return, resume
 from server.queueing.changing import Changing, changing_ticket
 from server.queueing.day import open_day
 from server.queueing.models import Ticket
@@ -33,6 +33,7 @@ def issue(
     *,
     priority: str = "none",
     language: str = "vi",
+    dossier_code: str | None = None,
     now: datetime,
     actor: str,
 ) -> Ticket:
@@ -44,6 +45,7 @@ def issue(
         service_code: what the citizen chose.
         priority: one of the reasons the office accepts, or ``none``.
         language: of the slip and the phone page; one of the office's.
+        dossier_code: of the dossier the visit is about.
         now: this moment.
         actor: who asks, for the journal.
 
@@ -71,6 +73,7 @@ def issue(
         status="waiting",
         priority=priority,
         language=language,
+        dossier_code=dossier_code,
         place=place,
         issued_at=now,
     )
@@ -142,6 +145,25 @@ def transfer(
     return ticket
 
 
+def name_dossier(
+    session: Session, ticket_id: int, code: str | None, now: datetime, actor: str
+) -> Ticket:
+    """Note which dossier a visit is about, or with none that it is about none.
+
+    Possible in every status, so that a clerk may put right what was scanned. The last press of the
+    counter can then no longer be taken back.
+    """
+    change, ticket = changing_ticket(session, ticket_id, now, actor)
+    if ticket.dossier_code == code:
+        return ticket  # scanned twice: nothing changes, so nothing is written
+    change.touch(ticket)
+    ticket.dossier_code = code
+    if ticket.status in ("called", "serving"):
+        forget_press(change, held_at(ticket))
+    change.record(EVENTS["name-dossier"], ticket.number)
+    return ticket
+
+
 def check_in(session: Session, office_id: int, token: str, now: datetime, actor: str) -> Ticket:
     """The holder of a slip is back and shows it: a parked or missed number waits again.
 
@@ -168,6 +190,15 @@ def check_in(session: Session, office_id: int, token: str, now: datetime, actor:
     if ticket.status not in ("parked", "no_show"):
         raise Refused("This number is no longer in use. Please take a new number.")
     return resume(session, ticket.id, now, actor)
+
+
+def can_check_in(ticket: Ticket, office: Office, now: datetime) -> bool:
+    """Whether :func:`check_in` at this office would bring the holder back into the queue."""
+    if ticket.office_id != office.id or ticket.day != office.day:
+        return False
+    return ticket.status == "parked" or (
+        ticket.status == "no_show" and may_return(Rules.of(office.rules), ticket, now)
+    )
 
 
 def _check(value: str, allowed: tuple[str, ...] | list[str], field: str) -> None:

@@ -325,3 +325,68 @@ test("a hall's colour is deepened only as far as white text on it needs", () => 
     assert.ok(againstWhite(deep) < 8, `${deep} is darker than it must be`);
   }
 });
+
+test("what waits and is made again is announced once, also when twelve others were called since", async () => {
+  const { announcer, hear, heard, finish } = hall();
+  hear(call(1));
+  hear(call(2), call(1));
+  const others = Array.from({ length: 11 }, (_, place) => call(3 + place));
+  hear(call(14, { number: "A002", repeat: 1 }), ...others);
+  await settled();
+  while (announcer.current) await finish();
+  assert.deepEqual(heard, [1, ...others.map(({ id }) => id), 14]);
+});
+
+test("of a thousand days none loses a call, says one twice or two at once", async () => {
+  for (let seed = 1; seed <= 1000; seed += 1) await day(chance(seed));
+});
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function chance(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** A day of calls, recalls and calls taken back, told to the board as the server does it. */
+async function day(random) {
+  const { announcer, saying, hear, finish } = hall();
+  const latest = new Map(); // number: its latest call, as the server's list has it
+  const due = new Set(); // calls that must be heard
+  const listed = () => [...latest.values()].sort((a, b) => b.id - a.id).slice(0, 12);
+  const mayBeTakenBack = (number) =>
+    announcer.current?.number !== number &&
+    [announcer.waiting, listed()].every((calls) => calls.some((one) => one.number === number));
+  let id = 0;
+  let finished = 0;
+  for (let press = 0; press < 30; press += 1) {
+    const numbers = [...latest.keys()];
+    const one = numbers[Math.floor(random() * numbers.length)];
+    const dice = random();
+    if (dice < 0.45 || !one) {
+      const number = `A${String(latest.size + 1 + press * 100)}`;
+      latest.set(number, call((id += 1), { number }));
+      due.add(id);
+    } else if (dice < 0.65) {
+      const before = latest.get(one);
+      // Not said yet: the new call takes its place.
+      if (announcer.waiting.some((waiting) => waiting.id === before.id)) due.delete(before.id);
+      latest.set(one, call((id += 1), { number: one, repeat: before.repeat + 1 }));
+      due.add(id);
+    } else if (dice < 0.75 && mayBeTakenBack(one)) {
+      due.delete(latest.get(one).id);
+      latest.delete(one);
+    } else if (announcer.current) {
+      await finish();
+      finished += 1;
+    }
+    hear(...listed());
+    await settled();
+    assert.ok(saying.length - finished <= 1, "two at once");
+  }
+  while (announcer.current) await finish();
+  const ids = saying.map(({ id: said }) => said);
+  assert.deepEqual(ids, [...due], "each once, in the order of the calls");
+}

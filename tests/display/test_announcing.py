@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -145,6 +146,24 @@ def test_a_recalled_number_is_said_again_and_says_that_it_is_a_second_call(
         30,
         "not said twice",
     )
+
+
+def test_a_number_recalled_while_it_waits_to_be_said_is_said_once(hall: Hall, board: Page) -> None:
+    board.wait_for_timeout(10_500)  # what was called before this test is history by then
+    open_board(board, hall)
+    first, second = hall.take(), hall.take("dat-dai")
+    call(hall, "1", first)
+    call(hall, "4", second)
+    for _ in range(2):  # an impatient clerk, while the first call is still being said
+        assert hall.clerk(f"/tickets/{second['id']}/recall").status_code == 200
+    wait(lambda: shown(board) == spelled(second["number"]), 30, "the second call was not shown")
+    expect(board.locator(".call-repeat")).to_contain_text("Gọi lần 3")
+    ended = "sounds.filter((sound) => sound.to).length"
+    wait(lambda: board.evaluate(ended) == 4, 30, "a chime and a voice for each were not heard")
+    board.wait_for_timeout(6000)  # the longest that a further call would be held back
+    assert board.evaluate("sounds.length") == 4
+    sounds = board.evaluate("sounds")
+    assert all(one["to"] <= after["from"] for one, after in pairwise(sounds)), "two at once"
 
 
 def test_a_lost_connection_is_said_and_the_last_truth_stays(hall: Hall, board: Page) -> None:

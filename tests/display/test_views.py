@@ -124,6 +124,27 @@ def test_a_call_is_said_twice_or_once_when_many_wait(hall: Hall) -> None:
     assert hall.browser.get(f"{BOARD}/call/{call}.vi.wav?repeat=900").data == twice.data
 
 
+def test_the_hall_file_says_how_its_calls_are_spoken(hall: Hall) -> None:
+    """Once instead of twice; whole numbers with the north's or the south's word."""
+    call = hall.call()
+    heard = {}
+    for link in ("lẻ", "linh"):
+        for times in (1, 2):
+            hall.edit(words={"voice": {"whole_numbers": True, "link": link, "times": times}})
+            heard[link, times] = hall.browser.get(f"{BOARD}/call/{call}.vi.wav")
+    assert seconds(heard["lẻ", 2]) > 1.9 * seconds(heard["lẻ", 1])
+    # A001 has no missing tens; a hundred of numbers later it is heard.
+    assert heard["lẻ", 1].data == heard["linh", 1].data
+    for _ in range(104):
+        last = hall.call()
+    said = {}
+    for link in ("lẻ", "linh"):
+        hall.edit(words={"voice": {"whole_numbers": True, "link": link, "times": 1}})
+        said[link] = hall.browser.get(f"{BOARD}/call/{last}.vi.wav").data
+    assert hall.number(last) == "A105"
+    assert said["lẻ"] != said["linh"]
+
+
 def test_khmer_without_recordings_is_silence_and_not_somebody_elses_voice(hall: Hall) -> None:
     call = hall.call()
     answer = hall.browser.get(f"{BOARD}/call/{call}.km.wav")

@@ -1,145 +1,110 @@
-"""The agent: the order of its steps; no cut of any kind prints a slip twice or loses it."""
+"""The agent's task: each slip goes to the printer once, and in the end somebody knows of it."""
 
 from __future__ import annotations
 
 import json
-import socket
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.agent import desk as desks
-from hardware.agent import task as tasks
-from hardware.agent.desk import Job, NotAccepted, Unreachable
-from hardware.agent.http import HttpDesk
-from hardware.agent.memory import CUT_SHORT, InUse, Memory
-from hardware.agent.task import PrintingTask
+from hardware.agent import Job, Memory, NotAccepted, PrintingTask, Unreachable, task
+from hardware.agent.memory import CUT_SHORT, InUse
 from hardware.printers.interface import NOTHING_HELD, Condition, Outcome
+from hardware.slips import Slip
 
+SLIP = Slip(number="A001", url="http://hall.example/t/x").to_dict()
 PRINTED = Outcome("printed")
-PAPER_OUT = Outcome("failed", ("paper-out",))
-HELD = Outcome("held", ("paper-out",))
-BROKEN = Outcome("unknown", ("offline",))
-JOB = Job(7, 1, "a7")
 
 
 class PowerCut(BaseException):
-    """The process is gone; nothing catches this."""
+    """Everything stops here."""
 
 
 @dataclass
-class World:
-    """What happens, call by call: ``lost`` before or ``late`` after it took effect, or a cut."""
+class Model:
+    """The server's side, as leasing has it, without a database: what is known of each job."""
 
-    happenings: list[str] = field(default_factory=list)
-    log: list[str] = field(default_factory=list)
-    now: float = 0.0
-
-    def begin(self, what: str) -> str:
-        happening = self.happenings.pop(0) if self.happenings else "fine"
-        self.log.append(what)
-        if happening == "cut before":
-            raise PowerCut
-        if happening == "lost":
-            raise Unreachable("lost on the way")
-        return happening
-
-    def end(self, happening: str) -> None:
-        if happening == "cut after":
-            raise PowerCut
-        if happening == "late":
-            raise Unreachable("the answer was lost")
-
-
-class ModelDesk:
-    """The rules of ``server.printing.leasing`` for one agent, in a few lines."""
-
-    def __init__(self, world: World, jobs: int) -> None:
-        self.world = world
-        self.state = dict.fromkeys(range(jobs), "pending")
-        self.attempts = dict.fromkeys(range(jobs), 0)
-        self.begun: set[int] = set()
-        self.conditions: list[Condition] = []
+    jobs: dict[int, str] = field(default_factory=dict)
+    begun: set[int] = field(default_factory=set)
+    calls: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """For each call to come: ``ok``, ``lost`` (it never came), ``unanswered`` (it came)."""
+    conditions: list[Condition] = field(default_factory=list)
 
     def next_job(self) -> Job | None:
-        happening = self.world.begin("next")
-        for job, state in self.state.items():
-            if state in ("processing", "held") and job in self.begun:
-                self.state[job] = "unknown"  # begun, and its agent asks for another
-        mine = [job for job, state in self.state.items() if state == "processing"]
-        due = [job for job, state in self.state.items() if state == "pending"]
-        found = None
-        if mine:
-            found = mine[0]
-        elif due:
-            found = due[0]
-            self.state[found] = "processing"
-            self.attempts[found] += 1
-        self.world.end(happening)
-        return None if found is None else Job(found, self.attempts[found], f"s{found}")
+        fault = self._fault("next")
+        for number, state in self.jobs.items():
+            if state == "processing" and number in self.begun:
+                self.jobs[number] = "unknown"  # whoever asks for the next has forgotten this one
+        waiting = [number for number, state in self.jobs.items() if state in ("pending", "leased")]
+        found = min(waiting, default=None)
+        if found is not None:
+            self.jobs[found] = "leased"
+        self._answer(fault)
+        return None if found is None else Job(found, 1, f"ref{found}", SLIP)
 
     def begin(self, job: Job) -> bool:
-        happening = self.world.begin("begin")
-        mine = self.state[job.id] == "processing" and self.attempts[job.id] == job.attempt
+        fault = self._fault("begin")
+        mine = self.jobs[job.id] == "leased"
         if mine:
+            self.jobs[job.id] = "processing"
             self.begun.add(job.id)
-        self.world.end(happening)
+        self._answer(fault)
         return mine
 
     def tell(self, job: Job, outcome: Outcome) -> bool:
-        happening = self.world.begin(f"tell {outcome.state}")
-        before = self.state[job.id]
-        mine = before != "pending" and self.attempts[job.id] == job.attempt
-        ended = before in ("printed", "unknown")
-        if mine and (not ended or (before == "unknown" and outcome.state == "printed")):
-            self.state[job.id] = "pending" if outcome.state == "failed" else outcome.state
-            if outcome.state != "held":
-                self.begun.discard(job.id)
-        self.world.end(happening)
-        return mine
+        fault = self._fault("tell")
+        if self.jobs[job.id] in ("processing", "held", "unknown"):
+            again = outcome.state == "failed"
+            self.jobs[job.id] = "pending" if again else outcome.state
+        self._answer(fault)
+        return True
 
     def tell_condition(self, condition: Condition) -> None:
-        happening = self.world.begin("condition")
+        self._answer(self._fault("condition"))
         self.conditions.append(condition)
-        self.world.end(happening)
+
+    def _fault(self, call: str) -> str:
+        self.calls.append(call)
+        fault = self.faults.pop(0) if self.faults else "ok"
+        if fault == "lost":
+            raise Unreachable("the cable is out")
+        return fault
+
+    def _answer(self, fault: str) -> None:
+        if fault == "unanswered":
+            raise Unreachable("the answer was lost")
+        if fault == "cut":
+            raise PowerCut
 
 
-class ModelPrinter:
-    """Ends each slip as the test says, and counts what was sent to it."""
+@dataclass
+class Device:
+    """A printer that answers as it is told, and keeps the names of what it was sent."""
 
-    def __init__(self, world: World, outcomes: list[Outcome]) -> None:
-        self.world, self.outcomes = world, outcomes
-        self.sent: list[str] = []
-        self.asked: list[str] = []
-        self.holding = 0
+    outcomes: list[Outcome | type[BaseException]] = field(default_factory=list)
+    held: list[Outcome] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    log: list[str] | None = None
 
     def print_image(self, image: Image.Image, name: str) -> Outcome:
-        happening = self.world.begin("print")
-        self.asked.append(name)
         outcome = self.outcomes.pop(0) if self.outcomes else PRINTED
-        if outcome.state != "failed":
-            self.sent.append(name)
-        self.holding = 2 if outcome.state == "held" else 0
-        if happening == "cut after":
-            raise PowerCut
-        return outcome
+        if self.log is not None:
+            self.log.append("print")
+        if isinstance(outcome, Outcome):
+            if outcome.state != "failed":
+                self.sent.append(name)
+            return outcome
+        self.sent.append(name)
+        raise outcome
 
     def held_outcome(self) -> Outcome:
-        self.world.log.append("look")
-        if not self.holding:
-            return NOTHING_HELD
-        self.holding -= 1
-        return PRINTED if self.holding == 0 else HELD
+        return self.held.pop(0) if self.held else NOTHING_HELD
 
     def condition(self) -> Condition:
         return Condition()
@@ -147,395 +112,220 @@ class ModelPrinter:
     def close(self) -> None: ...
 
 
-class LoggedMemory(Memory):
-    """A memory whose writes can be cut as well."""
-
-    def __init__(self, path: Path, world: World) -> None:
-        super().__init__(path)
-        self.world = world
-
-    def begun(self, job: Job) -> None:
-        self._cut("remember", lambda: Memory.begun(self, job))
-
-    def ended(self, job: Job, outcome: Outcome) -> None:
-        self._cut("keep", lambda: Memory.ended(self, job, outcome))
-
-    def forget(self) -> None:
-        self._cut("forget", lambda: Memory.forget(self))
-
-    def _cut(self, what: str, write: Any) -> None:
-        happening = self.world.happenings.pop(0) if self.world.happenings else "fine"
-        self.world.log.append(what)
-        if happening in ("cut before", "lost"):
-            raise PowerCut
-        write()
-        if happening in ("cut after", "late"):
-            raise PowerCut
-
-
-@dataclass
-class Beside:
-    """An agent that is started anew after each cut, with the folder it had."""
-
-    world: World
-    desk: ModelDesk
-    printer: ModelPrinter
-    folder: Path
-    memory: LoggedMemory | None = None
-    task: PrintingTask | None = None
-
-    def start(self) -> PrintingTask:
-        self.memory = LoggedMemory(self.folder / "agent.json", self.world)
-        self.task = PrintingTask(
-            self.desk,
-            self.printer,
-            memory=self.memory,
-            offload=lambda *_: Image.new("1", (8, 24)),
-            clock=lambda: self.world.now,
-        )
-        return self.task
-
-    def stop(self) -> None:
-        if self.memory is not None:
-            self.memory.close()
-        self.memory = self.task = None
-        self.printer.holding = 0  # whoever kept the connection open is gone
-
-    def work(self, steps: int) -> None:
-        """So many steps, whatever happens in them."""
-        for _ in range(steps):
-            self.world.now += 1
-            try:
-                (self.task or self.start()).step()
-            except Unreachable:
-                pass
-            except PowerCut:
-                self.stop()
-
-
-def beside(
-    folder: Path, *outcomes: Outcome, jobs: int = 1, happenings: tuple[str, ...] = ()
-) -> Any:
-    world = World(list(happenings))
-    return Beside(world, ModelDesk(world, jobs), ModelPrinter(world, list(outcomes)), folder)
-
-
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed does not matter here."""
-    monkeypatch.setattr(tasks.Slip, "from_dict", staticmethod(lambda slip: slip))
+    """Drawing is not what this is about."""
+    monkeypatch.setattr(task, "draw", lambda slip: Image.new("1", (8, 8)))
 
 
-def test_a_slip_is_begun_remembered_printed_kept_told_and_forgotten(tmp_path: Path) -> None:
-    agent = beside(tmp_path, PRINTED)
-    assert agent.start().step()
-    assert agent.world.log == [
-        "next",
-        "begin",
-        "remember",
-        "print",
-        "keep",
-        "tell printed",
-        "forget",
-        "condition",
-    ]
-    assert agent.desk.state == {0: "printed"}
-    agent.stop()
+def test_a_slip_is_printed_and_told(tmp_path: Path) -> None:
+    desk, device = Model({1: "pending"}), Device()
+    memory = Memory(tmp_path / "agent.json")
+    work = PrintingTask(desk, device, memory=memory)
+    assert work.step()
+    assert (desk.jobs, device.sent) == ({1: "printed"}, ["ref1"])
+    assert memory.untold() is None
+    assert desk.conditions == [Condition()]
 
 
-HAPPENINGS = ("fine", "fine", "fine", "lost", "late", "cut before", "cut after")
-OUTCOMES = (PRINTED, PRINTED, PAPER_OUT, HELD, BROKEN)
+def test_what_may_be_on_paper_is_written_down_before_the_first_byte(tmp_path: Path) -> None:
+    desk = Model({1: "pending"})
+    device = Device(log=desk.calls)
+    memory = Memory(tmp_path / "agent.json")
+    begun = memory.begun
+
+    def noted(job: Job) -> None:
+        desk.calls.append("memory")
+        begun(job)
+
+    memory.begun = noted  # type: ignore[method-assign]
+    PrintingTask(desk, device, memory=memory).step()
+    assert desk.calls == ["next", "begin", "memory", "print", "tell", "condition"]
 
 
-@settings(max_examples=300)
-@given(
-    happenings=st.lists(st.sampled_from(HAPPENINGS), max_size=40),
-    outcomes=st.lists(st.sampled_from(OUTCOMES), max_size=6),
-)
-def test_whatever_is_cut_each_slip_is_sent_once_at_most_and_its_end_is_known(
-    happenings: list[str], outcomes: list[Outcome]
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        agent = beside(Path(folder), *outcomes, jobs=3, happenings=tuple(happenings))
-        agent.work(90)
-        agent.stop()
-    assert len(agent.printer.sent) == len(set(agent.printer.sent)), agent.world.log
-    assert set(agent.desk.state.values()) <= {"printed", "unknown"}, agent.world.log
-    for job, state in agent.desk.state.items():
-        if state == "printed":
-            assert f"s{job}" in agent.printer.sent, agent.world.log
+def test_a_slip_that_is_no_longer_ours_is_not_printed() -> None:
+    desk, device = Model({1: "pending"}), Device()
+    work = PrintingTask(desk, device)
+    job = desk.next_job()
+    assert job is not None
+    desk.next_job = lambda: job  # type: ignore[method-assign]
+    desk.jobs[1] = "printed"
+    assert not work.step()
+    assert device.sent == []
 
 
-@pytest.mark.parametrize("happening", ["lost", "late"])
-@pytest.mark.parametrize("call", ["next", "tell", "condition"])
-def test_a_cut_in_the_network_alone_loses_no_outcome(
-    tmp_path: Path, call: str, happening: str
-) -> None:
-    before = {"next": 0, "tell": 5, "condition": 7}[call]
-    agent = beside(tmp_path, PRINTED, happenings=("fine",) * before + (happening,))
-    agent.work(4)
-    agent.stop()
-    assert agent.printer.sent == ["s0"]
-    assert agent.desk.state == {0: "printed"}
+def test_an_outcome_is_kept_until_it_can_be_told(tmp_path: Path) -> None:
+    desk, device = Model({1: "pending", 2: "pending"}), Device()
+    memory = Memory(tmp_path / "agent.json")
+    work = PrintingTask(desk, device, memory=memory)
+    desk.faults = ["ok", "ok", "lost", "lost"]
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            work.step()
+    assert json.loads((tmp_path / "agent.json").read_text())["outcome"]["state"] == "printed"
+    work.step()
+    assert desk.jobs[1] == "printed"
+    assert device.sent == ["ref1", "ref2"]
 
 
-def test_nobody_prints_what_may_have_been_begun_by_an_answer_that_was_lost(tmp_path: Path) -> None:
-    agent = beside(tmp_path, happenings=("fine", "late"))
-    agent.work(4)
-    agent.stop()
-    assert agent.printer.sent == []
-    assert agent.desk.state == {0: "unknown"}, "for a person; nothing else is owed"
+def test_after_a_power_cut_the_slip_is_in_doubt_and_not_printed_again(tmp_path: Path) -> None:
+    desk, device = Model({1: "pending"}), Device([PowerCut])
+    memory = Memory(tmp_path / "agent.json")
+    with pytest.raises(PowerCut):
+        PrintingTask(desk, device, memory=memory).step()
+    memory.close()
+    again = Memory(tmp_path / "agent.json")
+    assert again.untold() == (Job(1, 1, "ref1"), CUT_SHORT)
+    PrintingTask(desk, device, memory=again).step()
+    assert desk.jobs == {1: "unknown"}
+    assert device.sent == ["ref1"]
 
 
-def test_an_agent_killed_while_printing_says_so_at_its_next_start(tmp_path: Path) -> None:
-    agent = beside(tmp_path, PRINTED, happenings=("fine",) * 3 + ("cut after",))
-    agent.work(1)
-    assert agent.task is None
-    agent.start().step()
-    agent.stop()
-    assert agent.world.log[4:6] == ["tell unknown", "forget"]
-    assert agent.printer.sent == ["s0"]
+def test_a_held_slip_is_watched_and_nothing_else_is_printed() -> None:
+    out = Outcome("held", ("paper-out",))
+    desk = Model({1: "pending", 2: "pending"})
+    device = Device([out], held=[out, PRINTED])
+    seconds = [0.0]
+    work = PrintingTask(desk, device, clock=lambda: seconds[0])
+    work.step()
+    assert desk.jobs == {1: "held", 2: "pending"}
+    calls = len(desk.calls)
+    work.step()
+    assert len(desk.calls) == calls, "nothing new, nothing told"
+    assert work.step()
+    assert desk.jobs[1] == "printed"
+    work.step()
+    assert (desk.jobs[2], device.sent) == ("printed", ["ref1", "ref2"])
 
 
-def test_an_agent_killed_between_confirmation_and_telling_still_knows_it_is_printed(
-    tmp_path: Path,
-) -> None:
-    agent = beside(tmp_path, PRINTED, happenings=("fine",) * 4 + ("cut after",))
-    agent.work(3)
-    agent.stop()
-    assert agent.desk.state == {0: "printed"}
+def test_it_says_now_and_then_that_a_slip_is_still_held() -> None:
+    out = Outcome("held", ("paper-out",))
+    desk = Model({1: "pending"})
+    seconds = [0.0]
+    work = PrintingTask(desk, Device([out], held=[out] * 9), clock=lambda: seconds[0])
+    work.step()
+    told = desk.calls.count("tell")
+    for _ in range(9):
+        seconds[0] += 10
+        work.step()
+    assert desk.calls.count("tell") - told == 4, "every twenty seconds, so that its lease goes on"
 
 
-def test_a_held_slip_is_looked_at_told_now_and_then_and_blocks_the_next(tmp_path: Path) -> None:
-    agent = beside(tmp_path, HELD, jobs=2)
-    task = agent.start()
-    task.step()
-    agent.printer.holding = 100
-    told = agent.world.log.count("tell held")
-    for _ in range(60):
-        agent.world.now += 1
-        task.step()
-    assert agent.world.log.count("tell held") == told + 3, "so that its lease goes on"
-    assert agent.printer.asked == ["s0"]
-    agent.printer.holding = 1
-    task.step()
-    task.step()
-    agent.stop()
-    assert agent.desk.state == {0: "printed", 1: "printed"}
+def test_an_idle_printer_is_asked_how_it_is_every_two_seconds() -> None:
+    desk = Model()
+    seconds = [0.0]
+    work = PrintingTask(desk, Device(), clock=lambda: seconds[0])
+    for _ in range(20):
+        work.step()
+        seconds[0] += 0.5
+    assert 5 <= len(desk.conditions) <= 7
 
 
-def test_a_slip_that_another_has_begun_is_not_printed(tmp_path: Path) -> None:
-    agent = beside(tmp_path)
-    agent.desk.begin = lambda job: False
-    assert not agent.start().step()
-    agent.stop()
-    assert agent.printer.asked == []
+def test_it_goes_on_after_anything_but_a_refusal() -> None:
+    class Rough(Model):
+        rounds = 0
 
+        def next_job(self) -> Job | None:
+            self.rounds += 1
+            if self.rounds == 1:
+                raise RuntimeError("the disk is full")
+            if self.rounds == 2:
+                raise Unreachable("away")
+            raise NotAccepted("no such token")
 
-def test_a_refusal_is_passed_on_and_the_outcome_is_told_when_it_is_lifted(tmp_path: Path) -> None:
-    agent = beside(tmp_path, PRINTED)
-    accepted, tell = threading.Event(), agent.desk.tell
-
-    def refusing(job: Job, outcome: Outcome) -> bool:
-        if not accepted.is_set():
-            raise NotAccepted("the token was revoked")
-        return bool(tell(job, outcome))
-
-    agent.desk.tell = refusing
-    task = agent.start()
-    with pytest.raises(NotAccepted):
-        task.run(threading.Event(), lambda: True)
-    accepted.set()
-    task.step()
-    agent.stop()
-    assert agent.desk.state == {0: "printed"}
-    assert agent.printer.sent == ["s0"]
-
-
-def test_a_disk_that_is_full_before_printing_puts_the_slip_off_and_none_in_doubt(
-    tmp_path: Path,
-) -> None:
-    agent = beside(tmp_path)
-    task = agent.start()
-    assert agent.memory is not None
-
-    def full(job: Job) -> None:
-        raise OSError(28, "No space left on device")
-
-    agent.memory.begun = full
-    task.step()
-    assert agent.printer.asked == []
-    assert agent.desk.state == {0: "pending"}
-    assert "state file" in agent.desk.conditions[-1].detail, "the technician is told"
-    del agent.memory.begun
-    task.step()
-    agent.stop()
-    assert agent.desk.state == {0: "printed"}
-
-
-def test_a_disk_that_is_full_after_printing_keeps_nobody_from_being_told(tmp_path: Path) -> None:
-    agent = beside(tmp_path)
-    task = agent.start()
-    assert agent.memory is not None
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    agent.memory.ended = agent.memory.forget = full
-    task.step()
-    task.step()
-    agent.stop()
-    assert agent.desk.state == {0: "printed"}
-    assert agent.printer.sent == ["s0"]
-
-
-def test_pauses_grow_while_the_server_is_away_and_are_short_again_after(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    agent = beside(tmp_path, jobs=0, happenings=("lost",) * 7)
+    desk = Rough()
+    work = PrintingTask(desk, Device())
+    wake = threading.Event()
     pauses: list[float] = []
-
-    class Wake:
-        def clear(self) -> None: ...
-        def wait(self, seconds: float) -> None:
-            pauses.append(seconds)
-
-    wake: Any = Wake()
-    agent.start().run(wake, lambda: len(pauses) < 9)
-    agent.stop()
-    assert pauses == [0.5, 1, 2, 4, 8, 8, 8, 1.0, 1.0]
+    wake.wait = lambda pause=None: pauses.append(pause) or True  # type: ignore[assignment, method-assign]
+    with pytest.raises(NotAccepted):
+        work.run(wake, lambda: True)
+    assert pauses == [task.LOOK_EVERY_S, task.AGAIN_S[0]]
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with closing(Memory(tmp_path / "agent.json")) as kept:
-        yield kept
+def test_it_asks_ever_more_seldom_while_the_server_is_away() -> None:
+    desk = Model(faults=["lost"] * 6)
+    wake = threading.Event()
+    pauses: list[float] = []
+    wake.wait = lambda pause=None: pauses.append(pause) or True  # type: ignore[assignment, method-assign]
+    rounds = iter(range(8))
+    PrintingTask(desk, Device()).run(wake, lambda: next(rounds) < 7)
+    assert pauses == [*task.AGAIN_S, task.AGAIN_S[-1], task.LOOK_EVERY_S]
 
 
-def test_what_was_begun_is_unknown_and_what_ended_is_what_it_was(memory: Memory) -> None:
-    assert memory.untold() is None
-    memory.begun(JOB)
-    assert memory.untold() == (JOB, CUT_SHORT)
-    outcome = Outcome("printed", ("paper-near-end",), "fine")
-    memory.ended(JOB, outcome)
-    assert memory.untold() == (JOB, outcome)
-    memory.forget()
-    assert memory.untold() is None
+def test_a_second_agent_finds_the_file_in_use(tmp_path: Path) -> None:
+    first = Memory(tmp_path / "agent.json")
+    with pytest.raises(InUse, match="another agent"):
+        Memory(tmp_path / "agent.json")
+    first.close()
+    Memory(tmp_path / "agent.json").close()
 
 
 @pytest.mark.parametrize(
     "content",
-    [
-        "",
-        "{",
-        "[]",
-        "[1]",
-        "7",
-        '"x"',
-        "null",
-        '{"job": 7}',
-        '{"job": "x", "attempt": 1, "ref": ""}',
-    ]
-    + [json.dumps({"job": 7, "attempt": 1, "ref": "a7", "outcome": bad}) for bad in (3, "x", [1])]
-    + ['{"job": Infinity, "attempt": 1, "ref": "a7"}', "\x00" * 40],
+    ["", "{", "[]", "{}", '{"job": "x"}', '{"job": 1}', '{"job": 1, "attempt": null, "ref": "r"}'],
 )
-def test_a_state_file_that_cannot_be_read_is_an_idle_agent(memory: Memory, content: str) -> None:
-    memory.path.write_text(content, encoding="utf-8")
-    assert memory.untold() is None
-
-
-def test_bytes_that_are_no_text_are_an_idle_agent_too(memory: Memory) -> None:
-    memory.path.write_bytes(b"\xff\xfe{")
-    assert memory.untold() is None
-
-
-def test_a_second_agent_is_kept_out_until_the_first_has_ended(memory: Memory) -> None:
-    with pytest.raises(InUse, match=r"agent\.json"):
-        Memory(memory.path)
+def test_a_state_file_that_says_nothing_is_no_obstacle(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "agent.json"
+    path.write_text(content, encoding="utf-8")
+    desk, device = Model({1: "pending"}), Device()
+    memory = Memory(path)
+    PrintingTask(desk, device, memory=memory).step()
+    assert desk.jobs == {1: "printed"}
     memory.close()
-    Memory(memory.path).close()
 
 
-@contextmanager
-def answering(status: int, body: bytes, kind: str = "application/json") -> Iterator[HttpDesk]:
-    """A desk at a web server that always answers the same."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield HttpDesk(f"http://127.0.0.1:{server.server_port}/", "secret", said={})
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
+@pytest.mark.parametrize("outcome", [None, {"state": "held"}, {"state": "nonsense"}])
+def test_what_was_begun_and_not_finished_is_in_doubt(tmp_path: Path, outcome: object) -> None:
+    path = tmp_path / "agent.json"
+    path.write_text(json.dumps({"job": 7, "attempt": 2, "ref": "r", "outcome": outcome}))
+    memory = Memory(path)
+    assert memory.untold() == (Job(7, 2, "r"), CUT_SHORT)
+    memory.close()
 
 
-OURS = b'{"id": 7, "state": "processing"}'
-PROBLEM = "application/problem+json"
-
-
-def test_the_server_says_yes_or_no(tmp_path: Path) -> None:
-    with answering(200, OURS) as desk:
-        assert desk.begin(JOB) and desk.tell(JOB, PRINTED) and desk.met
-    for status in (404, 409):
-        with answering(status, b'{"detail": "gone"}', PROBLEM) as desk:
-            assert not desk.begin(JOB)
-            assert not desk.tell(JOB, PRINTED)
-
-
-LOGIN = b"<html>Please sign in to the wireless network</html>"
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
+OUTCOMES = st.sampled_from(
     [
-        (200, LOGIN, "text/html"),
-        (200, b"[]", "application/json"),
-        (200, b"{}", "application/json"),
-        (200, b'{"id": 8}', "application/json"),
-        (302, b"", "text/html"),
-        (404, LOGIN, "text/html"),
-        (409, LOGIN, "text/html"),
-        (500, b"", "text/html"),
-        (503, b"{}", "application/json"),
-    ],
+        PRINTED,
+        Outcome("failed", ("paper-out",)),
+        Outcome("unknown", ("timeout",)),
+        Outcome("held", ("paper-out",)),
+        PowerCut,
+        RuntimeError,
+    ]
 )
-def test_whatever_stands_between_us_and_the_server_is_not_taken_for_it(
-    status: int, body: bytes, kind: str
+
+
+@settings(max_examples=100)
+@given(
+    outcomes=st.lists(OUTCOMES, max_size=8),
+    held=st.lists(st.sampled_from([Outcome("held", ("paper-out",)), PRINTED]), max_size=8),
+    faults=st.lists(st.sampled_from(["ok", "ok", "ok", "lost", "unanswered", "cut"]), max_size=24),
+)
+def test_whatever_fails_no_slip_is_sent_twice_and_none_is_forgotten(
+    tmp_path_factory: pytest.TempPathFactory,
+    outcomes: list[Outcome | type[BaseException]],
+    held: list[Outcome],
+    faults: list[str],
 ) -> None:
-    """Nothing is printed and no outcome forgotten on the word of a stranger."""
-    with answering(status, body, kind) as desk:
-        with pytest.raises(Unreachable):
-            desk.begin(JOB)
-        with pytest.raises(Unreachable):
-            desk.tell(JOB, PRINTED)
-        with pytest.raises(Unreachable):
-            desk.next_job()
-
-
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_refused_token_is_said_in_the_servers_words(status: int) -> None:
-    with (
-        answering(status, b'{"detail": "No agent."}', PROBLEM) as desk,
-        pytest.raises(desks.NotAccepted, match=r"No agent\."),
-    ):
-        desk.next_job()
-
-
-def test_nobody_there_is_unreachable() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(Unreachable):
-        HttpDesk(f"http://127.0.0.1:{port}", "x", said={}).next_job()
+    path = tmp_path_factory.mktemp("agent") / "agent.json"
+    desk = Model({1: "pending", 2: "pending", 3: "pending"}, faults=list(faults))
+    device = Device(list(outcomes), held=list(held))
+    memory = Memory(path)
+    work = PrintingTask(desk, device, memory=memory)
+    for _ in range(60):
+        try:
+            work.step()
+        except PowerCut:
+            memory.close()
+            memory = Memory(path)
+            device.held = []  # it was switched off as well
+            work = PrintingTask(desk, device, memory=memory)
+        except Unreachable:
+            pass
+    memory.close()
+    assert len(device.sent) == len(set(device.sent)), "a slip went to the printer twice"
+    assert set(desk.jobs.values()) <= {"printed", "unknown"}, desk.jobs
+    for number, state in desk.jobs.items():
+        if state == "printed":
+            assert f"ref{number}" in device.sent

@@ -1,6 +1,7 @@
 """Loading a hall file, loading it again, changing it, and getting it back."""
 
 import tomllib
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,8 +132,18 @@ def test_the_hall_is_stored_as_the_file_has_it(database):
         }
         assert hall.closures[3]["to"] == "2026-04-27"
         assert hall.rules["priority"] == "2:1"
-        assert hall.words["voice"] == {"languages": ["vi"], "whole_numbers": False}
+        assert hall.words["voice"] == {
+            "languages": ["vi"],
+            "whole_numbers": False,
+            "link": "lẻ",
+            "times": 2,
+        }
         assert hall.words["parks"][0]["vi"] == "Bổ sung giấy tờ"
+
+
+def test_letters_typed_with_separate_marks_are_the_same_setting(database):
+    load(database, unicodedata.normalize("NFD", TEXT))
+    assert export(database) == TEXT
 
 
 def test_loading_twice_changes_nothing_and_writes_no_journal(database):

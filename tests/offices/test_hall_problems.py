@@ -68,6 +68,8 @@ MISTAKES = [
     ('vi = "Tỉnh Kiên Giang"\n', "", "office.names.vi", "is missing; needed: the words in"),
     ("idle_seconds", "idle_second", "office.rules.idle_second", "Did you mean “idle_seconds”"),
     ('km = "ដីធ្លី"', 'kh = "ដីធ្លី"', "office.service.names.kh", "Allowed here: vi, en, km"),
+    ('link = "lẻ"', 'link = "le"', "office.voice.link", '"lẻ", "linh"'),
+    ("times = 2", "times = 3", "office.voice.times", "1, 2"),
     ("[office.voice]", "[office.voices]", "office.voices", "Did you mean “voice”"),
     # hours
     ('mon = [["07:00"', 'mon = [["7:00"', "office.hours.mon", 'like "07:30"'),

@@ -341,3 +341,34 @@ def test_a_slip_of_yesterday_is_no_good_today(hall: Hall) -> None:
     hall.clock.forward(days=1)
     with pytest.raises(Refused, match="earlier day"):
         check_in(hall, parked.token)
+
+
+# ── the dossier a visit is about ──────────────────────────────────────────────
+
+
+def test_a_visit_names_its_dossier_and_the_journal_knows_it(hall: Hall) -> None:
+    ticket = hall.issue()
+    hall.call_next()
+    named = hall.step(tickets.name_dossier, ticket, "H33.14-261124-0007")
+    assert named.dossier_code == "H33.14-261124-0007"
+    assert hall.journal()[-1].event == "ticket.dossier_named"
+    assert hall.call_next() is None
+    entries = len(hall.journal())
+    hall.step(tickets.name_dossier, ticket, "H33.14-261124-0007")
+    assert len(hall.journal()) == entries, "scanned twice, written once"
+
+
+def test_naming_a_dossier_ends_the_time_to_take_the_press_back(hall: Hall) -> None:
+    ticket = hall.issue()
+    hall.call_next()
+    hall.step(tickets.name_dossier, ticket, "H33.14-261124-0007")
+    with pytest.raises(Refused, match="nothing left to undo"):
+        hall.undo()
+
+
+def test_a_dossier_stays_with_its_number_through_undo(hall: Hall) -> None:
+    ticket = hall.issue()
+    hall.call_next()
+    hall.step(tickets.name_dossier, ticket, "H33.14-261124-0007")
+    hall.step(calling.serve, ticket)
+    assert hall.undo().dossier_code == "H33.14-261124-0007"

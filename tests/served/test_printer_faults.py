@@ -7,9 +7,9 @@ printer that stands still holds up no other.
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -220,22 +220,19 @@ def happen(places: dict[str, Place], agents: dict[str, Place]) -> dict[str, floa
         begun = time.monotonic()
         place.ticket = place.take()
         if place.name in BEFORE:
-            until(lambda: place.condition() == BEFORE[place.name][1], 20)
+            until(lambda: place.condition() == BEFORE[place.name][1], 60)
             seen[key] = time.monotonic() - begun
-            until(lambda: place.waits() == [BEFORE[place.name][1]], 20)
+            until(lambda: place.waits() == [BEFORE[place.name][1]], 60)
         elif place.name in STOPPED:
-            until(lambda: place.slip()[0] == "held", 30)
-            until(lambda: place.condition() == STOPPED[place.name][1], 5)
+            until(lambda: place.slip()[0] == "held", 60)
+            until(lambda: place.condition() == STOPPED[place.name][1], 60)
         else:
-            until(lambda: place.slip()[0] == "unknown", 60)
+            until(lambda: place.slip()[0] == "unknown", 90)
 
     visits = [*places.items(), *((f"agent {name}", place) for name, place in agents.items())]
-    threads = [threading.Thread(target=visit, args=one, name=one[0]) for one in visits]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=90)
-        assert not thread.is_alive(), thread.name
+    with ThreadPoolExecutor(len(visits)) as threads:
+        for visited in [threads.submit(visit, *one) for one in visits]:
+            visited.result()
     return seen
 
 
@@ -247,8 +244,9 @@ def test_nothing_was_sent_so_the_slip_waits_and_says_why(broken: Broken, fault: 
     assert place.condition() == reason
     assert place.printer is None or place.printer.slips == []
     assert place.ticket["number"] not in place.doubts(), "nobody need do anything but mend it"
-    # From the tap: the printer is first asked, which for silence alone takes three seconds.
-    assert broken.seen[fault] < 8
+    # From the tap, with everything else at the same time; how soon on a quiet day is asserted in
+    # test_agent.py.
+    assert broken.seen[fault] < 30
 
 
 @pytest.mark.parametrize("fault", [name for name in BEFORE if name != "noise"])
@@ -258,9 +256,9 @@ def test_mended_it_prints_what_waited_once(broken: Broken, fault: str) -> None:
         if place.printer is None:
             place.printer = stack.enter_context(running(port=place.port))
         mend(place.printer)
-        until(lambda: place.slip()[0] == "printed", 40)
+        until(lambda: place.slip()[0] == "printed", 60)
         assert len(place.printer.slips) == 1
-        until(lambda: place.condition() == "ok", 8)
+        until(lambda: place.condition() == "ok", 20)
 
 
 @pytest.mark.parametrize("fault", ["paper-ends", "cover-opened"])
@@ -276,8 +274,8 @@ def test_a_printer_that_stopped_finishes_the_slip_itself(broken: Broken, fault: 
     assert place.slip(following)[0] == "pending", "one writer a printer"
     before = place.printer.connections
     mend(place.printer)
-    until(lambda: place.slip()[0] == "printed", 20)
-    until(lambda: place.slip(following)[0] == "printed", 20)
+    until(lambda: place.slip()[0] == "printed", 60)
+    until(lambda: place.slip(following)[0] == "printed", 60)
     assert len(place.printer.slips) == 2
     assert place.printer.connections > before, "the second had a connection of its own"
     assert place.ticket["number"] not in place.doubts()
@@ -305,7 +303,7 @@ def test_a_person_has_it_printed_again_marked_as_such(broken: Broken, fault: str
     mend(place.printer)
     doubt = place.doubts()[place.ticket["number"]]
     again = place.press(f"/print-jobs/{doubt['id']}/reprint")
-    until(lambda: place.slip()[0] == "printed", 30)
+    until(lambda: place.slip()[0] == "printed", 60)
     assert place.ticket["number"] not in place.doubts()
     slip = Slip.from_dict(stored_slip(broken.data, again["id"]))
     assert slip.reprint and slip.number == place.ticket["number"]
@@ -329,9 +327,9 @@ def test_a_printer_switched_off_with_a_slip_in_it(broken: Broken) -> None:
         assert place.slip() == ("held", ["paper-out"])
         place.printer.cut()
         place.printer.runs_out_after, place.printer.paper = None, "ok"
-        until(lambda place=place: place.slip()[0] == "unknown", 20)
+        until(lambda place=place: place.slip()[0] == "unknown", 60)
         following = place.take()
-        until(lambda place=place, following=following: place.slip(following)[0] == "printed", 30)
+        until(lambda place=place, following=following: place.slip(following)[0] == "printed", 60)
         assert len(place.printer.slips) == 1, "the following one; the held one is forgotten"
 
 
@@ -346,7 +344,9 @@ def test_the_same_holds_for_a_printer_at_an_agent(broken: Broken, fault: str) ->
     assert len(place.printer.slips) == 0
     mend(place.printer)
     following = place.take()
-    until(lambda: place.slip(following)[0] == "printed", 40)
+    until(lambda: place.slip(following)[0] == "printed", 60)
+    if fault == "silent":
+        until(lambda: place.slip()[0] == "printed", 60)
     assert len(place.printer.slips) == (2 if fault == "silent" else 1)
 
 

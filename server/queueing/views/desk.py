@@ -116,6 +116,7 @@ def _ticket(ticket: Ticket, office: Office) -> State:
         "park_reason": ticket.park_reason,
         "no_show_at": iso(ticket.no_show_at, office),
         "calls": ticket.calls,
+        "dossier_code": ticket.dossier_code,
         "limit_minutes": ticket.service.limit_minutes,
         "allowed": allowed(ticket.status),
     }

@@ -82,6 +82,7 @@ def api_ticket(
         "ahead": ahead,
         "estimated_wait_seconds": wait.seconds if wait else None,
         "wait_minutes": wait.minutes if wait else None,
+        "dossier_code": ticket.dossier_code,
         "revision": office.revision,
     }
     if link is not None:
