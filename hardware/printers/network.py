@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,6 +27,9 @@ CONNECT_S = 3.0
 """A printer on the local network answers within milliseconds, or it is not there."""
 CLOSE_S = 2.0
 """For a printer that says nothing to take the last bytes and close."""
+
+RESET = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
+"""``struct linger``: closing resets the connection."""
 
 
 class NetworkPrinter(LinePrinter):
@@ -73,6 +77,12 @@ class NetworkLine:
         return _taken(self._socket)
 
     def close(self) -> None:
+        """Throws away what the printer has not taken: the slip was given up, and the rest of it
+        would come out later, perhaps beside its reprint."""
+        with suppress(OSError, ValueError):
+            if _unconfirmed(self._socket):
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                self._socket.close()  # python-escpos shuts down first, which sends it all
         self._network.close()
 
 
