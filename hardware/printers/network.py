@@ -57,17 +57,29 @@ class NetworkLine:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._socket: socket.socket = network.device
+        self._given_up: TimeoutError | None = None
+        """What the system said when it ended the connection, since the printer took nothing. It
+        says so once; afterwards it looks as if the printer had closed it."""
 
     def write(self, data: bytes) -> None:
         self._socket.settimeout(UNSENT_S)
-        self._network._raw(data)
+        try:
+            self._network._raw(data)
+        except TimeoutError as error:
+            self._given_up = error
+            raise
 
     def read(self, wait_s: float) -> bytes:
         self._socket.settimeout(wait_s)
         try:
             received = self._socket.recv(64)
-        except TimeoutError:
-            return b""
+        except TimeoutError as error:
+            if error.errno is None:
+                return b""
+            self._given_up = error
+            raise
+        if not received and self._given_up:
+            raise self._given_up
         if not received:
             raise ConnectionAbortedError("the printer closed it")
         return received

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.printers import Outcome, dialogue, lines, open_printer
+from hardware.printers import Outcome, dialogue, lines, network, open_printer
 from hardware.raster import draw
 from tests.hardware.examples import vietnamese
 from tests.hardware.faulty_printer import Wire, wired
@@ -63,6 +63,17 @@ def test_the_rest_of_a_slip_given_up_does_not_follow_later(impatient: None) -> N
         assert sent(wire) == Outcome("printed")
         time.sleep(1)  # in which nothing is to come
         assert (wire.whole, wire.partial) == (1, 1)
+
+
+def test_a_printer_that_takes_next_to_nothing_has_not_closed_anything(
+    impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system gives the connection up before we do, and says so where the answer would be."""
+    monkeypatch.setattr(dialogue, "PRINTED_S", 20.0)
+    monkeypatch.setattr(network, "UNSENT_S", 1.0)
+    with wired("slow") as wire:
+        outcome = sent(wire)
+    assert (outcome.state, outcome.reasons) == ("unknown", ("timeout",)), outcome.detail
 
 
 def test_at_a_printer_for_one_client_the_second_waits(impatient: None) -> None:
