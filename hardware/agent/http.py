@@ -16,6 +16,8 @@ TIMEOUT_S = (3.05, 10.0)
 HEARTBEAT_S = 10.0
 """How often the agent says that it is there when there is nothing else to say."""
 
+STRANGER = "what answers there is no Một Cửa server"
+
 
 class HttpDesk:
     """Speaks to ``/api/v1`` with a device token."""
@@ -36,8 +38,11 @@ class HttpDesk:
         answer = self._post("/print-jobs/lease")
         if answer.status_code == 204:
             return None
-        job = _json(answer)
-        return Job(job["id"], job["attempt"], job["ref"], job["slip"])
+        job = _content(answer)
+        try:
+            return Job(job["id"], job["attempt"], job["ref"], job["slip"])
+        except KeyError as error:
+            raise Unreachable(STRANGER) from error
 
     def begin(self, job: Job) -> bool:
         """Tells the server before the first byte."""
@@ -71,7 +76,10 @@ class HttpDesk:
 
     def _report(self, job: Job, said: dict[str, Any]) -> bool:
         body = said | {"attempt": job.attempt}
-        return self._post(f"/print-jobs/{job.id}/outcome", body, gone=(404, 409)).ok
+        answer = self._post(f"/print-jobs/{job.id}/outcome", body, gone=(404, 409))
+        if answer.ok and _content(answer).get("id") != job.id:
+            raise Unreachable(STRANGER)
+        return answer.ok
 
     def _post(
         self, path: str, body: dict[str, Any] | None = None, *, gone: tuple[int, ...] = ()
@@ -88,6 +96,7 @@ class HttpDesk:
         except requests.RequestException as error:
             raise Unreachable(str(error)) from error
         if answer.status_code in (200, 204, *gone):
+            _check_ours(answer)
             self.met = True
             return answer
         if answer.status_code in (401, 403):
@@ -95,11 +104,28 @@ class HttpDesk:
         raise Unreachable(f"{path}: {answer.status_code} {_why(answer)}")
 
 
-def _json(answer: requests.Response) -> Any:
+def _check_ours(answer: requests.Response) -> None:
+    """Raises ``Unreachable`` for the page of a proxy, or of a network that wants a sign-in.
+
+    Taken for the server's word, it would have a slip printed that the server believes unbegun and
+    gives out again, or an outcome forgotten that the server never heard.
+    """
+    if answer.status_code == 200:
+        _content(answer)
+    elif answer.status_code != 204:
+        kind = answer.headers.get("Content-Type", "")
+        if not kind.startswith("application/problem+json"):
+            raise Unreachable(STRANGER)
+
+
+def _content(answer: requests.Response) -> dict[str, Any]:
     try:
-        return answer.json()
+        content = answer.json()
     except ValueError as error:
-        raise Unreachable("what answers there is no Một Cửa server") from error
+        raise Unreachable(STRANGER) from error
+    if not isinstance(content, dict):
+        raise Unreachable(STRANGER)
+    return content
 
 
 def _why(answer: requests.Response) -> str:

@@ -55,7 +55,7 @@ class Memory:
             outcome = _outcome(kept.get("outcome"))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, OverflowError, KeyError, TypeError):
             # Half a file cannot be (it is replaced whole). The server itself remembers what was
             # begun, and takes it for unknown when we ask for the next.
             return None

@@ -120,8 +120,9 @@ class PrintingTask:
             return None
         if image is None:
             return Outcome("failed", ("undrawable",), "the slip cannot be drawn")
-        if self.memory is not None:
-            self.memory.begun(job)
+        if self.memory is not None and not _written(self.memory.begun, job):
+            # Nothing is on paper yet, and unremembered it might be there twice.
+            return Outcome("failed", ("offline",), "the agent cannot write its state file")
         try:
             return self.printer.print_image(image, job.ref)
         except Exception as error:
@@ -142,7 +143,7 @@ class PrintingTask:
         if outcome.state == "held":
             self._held = (job, outcome, self._checked)
         elif self.memory is not None:
-            self.memory.ended(job, outcome)
+            _written(self.memory.ended, job, outcome)
         self._untold = (job, outcome)
         self._tell(job, outcome)
 
@@ -152,7 +153,7 @@ class PrintingTask:
             log.warning("outcome not wanted any more", job=job.ref, state=outcome.state)
         self._untold = None
         if outcome.state != "held" and self.memory is not None:
-            self.memory.forget()
+            _written(self.memory.forget)
         self.desk.tell_condition(_condition_after(outcome))
 
     def _look_at_held(self) -> bool:
@@ -173,6 +174,16 @@ class PrintingTask:
         if self._checked is None or now - self._checked >= CHECK_EVERY_S:
             self._checked = now
             self.desk.tell_condition(self.printer.condition())
+
+
+def _written(write: Callable[..., None], *args: Any) -> bool:
+    """Whether the memory could be written; a full disk keeps nobody from being told."""
+    try:
+        write(*args)
+    except OSError:
+        log.exception("state file cannot be written")
+        return False
+    return True
 
 
 def _condition_after(outcome: Outcome) -> Condition:

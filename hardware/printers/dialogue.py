@@ -34,7 +34,10 @@ class Line(Protocol):
         ...
 
     def read(self, wait_s: float) -> bytes:
-        """What has come, as soon as something has; nothing when nothing comes in ``wait_s``."""
+        """What has come, as soon as something has; nothing when nothing comes in ``wait_s``.
+
+        ``TimeoutError`` is for a line that the system gave up, since nothing of it was taken.
+        """
         ...
 
     def taken(self) -> bool:
@@ -152,6 +155,8 @@ class Dialogue:
     def _received(self, wait_s: float) -> bytes:
         try:
             return self._line.read(wait_s)
+        except TimeoutError as error:
+            raise NoAnswer("timeout", "the printer takes nothing") from error
         except OSError as error:
             raise NoAnswer("offline", f"the connection broke: {error}") from error
 

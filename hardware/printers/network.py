@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,6 +27,9 @@ CONNECT_S = 3.0
 """A printer on the local network answers within milliseconds, or it is not there."""
 CLOSE_S = 2.0
 """For a printer that says nothing to take the last bytes and close."""
+
+RESET = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
+"""``struct linger``: closing resets the connection."""
 
 
 class NetworkPrinter(LinePrinter):
@@ -53,17 +57,29 @@ class NetworkLine:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._socket: socket.socket = network.device
+        self._given_up: TimeoutError | None = None
+        """What the system said when it ended the connection, since the printer took nothing. It
+        says so once; afterwards it looks as if the printer had closed it."""
 
     def write(self, data: bytes) -> None:
         self._socket.settimeout(UNSENT_S)
-        self._network._raw(data)
+        try:
+            self._network._raw(data)
+        except TimeoutError as error:
+            self._given_up = error
+            raise
 
     def read(self, wait_s: float) -> bytes:
         self._socket.settimeout(wait_s)
         try:
             received = self._socket.recv(64)
-        except TimeoutError:
-            return b""
+        except TimeoutError as error:
+            if error.errno is None:
+                return b""
+            self._given_up = error
+            raise
+        if not received and self._given_up:
+            raise self._given_up
         if not received:
             raise ConnectionAbortedError("the printer closed it")
         return received
@@ -73,6 +89,12 @@ class NetworkLine:
         return _taken(self._socket)
 
     def close(self) -> None:
+        """Throws away what the printer has not taken: the slip was given up, and the rest of it
+        would come out later, perhaps beside its reprint."""
+        with suppress(OSError, ValueError):
+            if _unconfirmed(self._socket):
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                self._socket.close()  # python-escpos shuts down first, which sends it all
         self._network.close()
 
 
