@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or failed (one line says why and what to do), 2 wr
 from __future__ import annotations
 
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,8 @@ data_option = click.option(
 )
 office_option = click.option("--office", metavar="SLUG", help="Where it holds; all if left out.")
 PORT = click.IntRange(1, 65535)
+HELD_S = 120
+"""How long `motcua printer test` waits for somebody to put in paper, in seconds."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -284,6 +287,12 @@ def printer_test(uri: str, data: Path | None) -> None:
         printed_at=f"{datetime.now():%H:%M · %d/%m/%Y}",
     )
     outcome = device.print_image(draw(slip), "test")
+    if outcome.state == "held":
+        click.echo(f"the printer waits ({', '.join(outcome.reasons)}) and then goes on", err=True)
+    until = time.monotonic() + HELD_S
+    while outcome.state == "held" and time.monotonic() < until:
+        time.sleep(1)
+        outcome = device.held_outcome()
     device.close()
     reasons = f" ({', '.join(outcome.reasons)})" if outcome.reasons else ""
     click.echo(f"{outcome.state}{reasons}{': ' + outcome.detail if outcome.detail else ''}")

@@ -332,7 +332,7 @@ class Watch:
         self.began = self.last_there = time.monotonic()
         self.misses = 0
         self.answered = False
-        self.enrolled = settings["SCREEN"] != "kiosk"
+        self.enrolled = settings["SCREEN"] != "kiosk" and not TOKEN.exists()
         self.kept_tried = False
 
     def until_it_fails(self) -> str:
@@ -387,7 +387,7 @@ class Watch:
             return False
 
     def enrol(self) -> None:
-        """Make this browser the kiosk that the token belongs to."""
+        """Make this browser the kiosk or the display that the token belongs to."""
         if self.enrolled:
             return
         try:
@@ -399,7 +399,7 @@ class Watch:
         try:
             self.browser.keep(cookies_for(self.target, secret))
             self.enrolled = True
-            say("the server knows this kiosk by its token")
+            say("the server knows this screen by its token")
             self.browser.go(self.target)
         except PermissionError as error:
             say(str(error))
@@ -442,7 +442,7 @@ def cookies_for(target: str, secret: str) -> list[dict[str, object]]:
     except urllib.error.HTTPError as answer:
         if answer.code == 422:
             raise PermissionError(
-                "the server refuses the token: make a new one with `motcua device add kiosk`"
+                "the server refuses the token: make a new one with `motcua device add`"
             ) from None
         if answer.code not in (302, 303):
             raise OSError(f"the server answered {answer.code}") from None

@@ -14,7 +14,7 @@ Usage: set-up-screen.sh --server URL --office SLUG [options]
   --server URL         the server, like http://192.168.1.10:8080
   --office SLUG        the hall, as the hall file names it
   --screen KIND        kiosk (if left out) or display
-  --token-file FILE    kiosk: a file with the token that `motcua device add kiosk` printed
+  --token-file FILE    a file with the token that `motcua device add kiosk` (or display) printed
   --rotate WAY         normal (if left out), left, right or inverted: how the screen hangs
   --volume PERCENT     display: loudness, 0 to 100 (80 if left out)
   --sound NAME         display: a part of the loudspeaker's name, like hdmi; the journal lists them
@@ -65,7 +65,6 @@ inverted) matrix="-1 0 1 0 -1 1 0 0 1" ;;
 *) wrong "--rotate is normal, left, right or inverted" ;;
 esac
 [ -z "$token_file" ] || [ -r "$token_file" ] || wrong "cannot read the file $token_file"
-[ -z "$token_file" ] || [ "$screen" = kiosk ] || wrong "--token-file is for a kiosk; a display needs none"
 [ -n "$root" ] || [ "$(id -u)" -eq 0 ] || wrong "run it as root (su -), or with --root DIR"
 
 user=motcua-screen

@@ -98,6 +98,11 @@ def test_run_twice_nothing_changes(write: Write, options, script: Path) -> None:
     assert {path: path.lstat().st_mtime_ns for path in first.root.rglob("*")} == before
 
 
+def test_a_display_may_have_a_token_too(write: Write, token_file: Path) -> None:
+    written = write(SCREEN, *KIOSK, "--screen", "display", "--token-file", token_file)
+    assert written.text("/etc/motcua-screen/token") == SECRET
+
+
 def test_other_options_change_only_what_they_concern(write: Write, token_file: Path) -> None:
     write(SCREEN, *KIOSK, "--token-file", token_file)
     turned = write(SCREEN, *KIOSK, "--rotate", "left")
