@@ -8,6 +8,10 @@ Every answer is one byte and says only by its fixed bits what it answers (Epson,
 - ``00010001`` and ``00010011``: XON and XOFF.
 
 So a picture counts as printed only when GS r, sent after it, was answered. Silence is no answer.
+
+Some models confirm by name (GS ( H, function 48): ``37 22``, the four digits that were asked for,
+and ``00``, in order as well. It cannot be mistaken for the confirmation of another slip. A model
+that does not have it would print the question, so it is asked for in the printer's address only.
 """
 
 from __future__ import annotations
@@ -22,6 +26,16 @@ Trouble = tuple[Reason, str]
 
 ASK_IN_ORDER = b"\x1dr\x01"
 """GS r 1: the paper sensors, once everything before this was printed."""
+
+
+def ask_process(number: int) -> bytes:
+    """GS ( H: the printer says ``number`` (0 to 9999) once everything before was printed."""
+    return b"\x1d(H\x06\x0000" + b"%04d" % number
+
+
+_PROCESS = b"\x37\x22"
+"""How the answer to ``ask_process`` begins; four digits and a zero byte follow."""
+_PROCESS_LENGTH = 7
 
 
 class Ask(IntEnum):
@@ -42,12 +56,19 @@ class Kind(Enum):
 
     AT_ONCE = "at once"
     IN_ORDER = "in order"
+    PROCESS = "by name"
 
 
 class Replies:
-    """Sorts the bytes that come from a printer; keeps its place within an automatic status."""
+    """Sorts the bytes that come from a printer; keeps its place within an answer of several.
 
-    def __init__(self) -> None:
+    ``process_ids``: whether answers to ``ask_process`` may come.
+    """
+
+    def __init__(self, *, process_ids: bool = False) -> None:
+        self._process_ids = process_ids
+        self._process = b""
+        """What has come of an answer to ``ask_process``."""
         self._automatic = 0
         """Bytes of an automatic status still to come."""
         self.strange = 0
@@ -56,7 +77,9 @@ class Replies:
     def sort(self, received: bytes) -> Iterable[tuple[Kind, int]]:
         """The answers among ``received``, in order; everything else is skipped."""
         for byte in received:
-            if byte & 0x93 == 0x10:
+            if self._process or (self._process_ids and byte == _PROCESS[0]):
+                yield from self._named(byte)
+            elif byte & 0x93 == 0x10:
                 self._automatic = 3
             elif byte & 0x93 == 0x12:
                 self._automatic = 0
@@ -70,6 +93,18 @@ class Replies:
                 self._automatic -= 1
             else:
                 yield Kind.IN_ORDER, byte
+
+    def _named(self, byte: int) -> Iterable[tuple[Kind, int]]:
+        self._process += bytes((byte,))
+        if not self._process.startswith(_PROCESS[: len(self._process)]):
+            self._process, self.strange = b"", self.strange + 1
+        elif len(self._process) == _PROCESS_LENGTH:
+            digits, end = self._process[2:6], self._process[6]
+            self._process = b""
+            if digits.isdigit() and end == 0:
+                yield Kind.PROCESS, int(digits)
+            else:
+                self.strange += 1
 
 
 def troubles(ask: Ask, answer: int) -> tuple[Trouble, ...]:

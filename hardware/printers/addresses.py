@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, unquote
 
 from hardware.printers.interface import PrinterError
 
-STATUS = ("strict", "none")
-"""``?status=none``: for a printer that answers nothing. What it took counts as printed."""
+STATUS = ("strict", "process-id", "none")
+"""``?status=none``: for a printer that answers nothing. What it took counts as printed.
+``?status=process-id``: for a model that confirms each slip by a number (GS ( H)."""
 
 
 class Address(NamedTuple):
@@ -23,7 +24,12 @@ class Address(NamedTuple):
     @property
     def confirms(self) -> bool:
         """Whether the printer is to be asked, before a slip and after."""
-        return self.options["status"] == "strict"
+        return self.options["status"] != "none"
+
+    @property
+    def process_ids(self) -> bool:
+        """Whether the printer confirms each slip by a number of its own."""
+        return self.options["status"] == "process-id"
 
 
 def read_address(

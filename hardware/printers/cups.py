@@ -119,7 +119,7 @@ class CupsSpool:
 
 def open_cups(uri: str, folder: Path) -> CupsQueuePrinter:
     """``cups://QUEUE[?status=none]``."""
-    address = read_address(uri, _EXAMPLE)
+    address = read_address(uri, _EXAMPLE, {"status": ("strict", "none")})
     queue = address.where.strip("/")
     if "/" in queue or " " in queue:
         raise PrinterError(f"{uri!r} names no queue; {_EXAMPLE}")

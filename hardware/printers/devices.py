@@ -29,7 +29,10 @@ class DevicePrinter(ABC):
     def print_image(self, image: Image.Image, name: str) -> Outcome:
         """Takes at most about a minute, when everything that can be slow is, and as long again as
         a slow cable needs for the slip."""
-        job = encode(image)
+        return self.print_encoded(encode(image), name)
+
+    def print_encoded(self, job: bytes, name: str) -> Outcome:
+        """The same for a slip that ``hardware.escpos.encode`` has made bytes of already."""
         if not self._turn.acquire(timeout=TURN_S):
             return Outcome("failed", ("timeout",), "another slip is still being printed")
         try:

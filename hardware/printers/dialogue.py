@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
 from hardware.printers.interface import Condition, Reason
-from hardware.replies import ASK_IN_ORDER, Ask, Kind, Replies, Trouble, paper_troubles, troubles
+from hardware.replies import (
+    ASK_IN_ORDER,
+    Ask,
+    Kind,
+    Replies,
+    Trouble,
+    ask_process,
+    paper_troubles,
+    troubles,
+)
 
 ANSWER_S = 3.0
 """A printer answers DLE EOT at once."""
@@ -58,11 +68,16 @@ class NoAnswer(Exception):
 
 
 class Dialogue:
-    """Asks over ``line``, which nobody else uses meanwhile."""
+    """Asks over ``line``, which nobody else uses meanwhile.
 
-    def __init__(self, line: Line) -> None:
+    ``process_ids``: the printer confirms each slip by a number of its own (GS ( H).
+    """
+
+    def __init__(self, line: Line, *, process_ids: bool = False) -> None:
         self._line = line
-        self._replies = Replies()
+        self._process = secrets.randbelow(10_000) if process_ids else None
+        """The number of this slip, where it has one."""
+        self._replies = Replies(process_ids=process_ids)
         self._sorted: deque[tuple[Kind, int]] = deque()
 
     def condition(self) -> Condition:
@@ -81,13 +96,13 @@ class Dialogue:
         ``NoAnswer`` when it says neither within ``PRINTED_S``.
         """
         self._skip_unasked()
-        self._send(ASK_IN_ORDER)
+        self._send(ASK_IN_ORDER if self._process is None else ask_process(self._process))
         deadline = time.monotonic() + PRINTED_S
         look = time.monotonic() + LOOK_S
         while True:
-            answer = self._answer(Kind.IN_ORDER, min(deadline, look))
-            if answer is not None:
-                return True, _condition(paper_troubles(answer))
+            confirmed = self._confirmed(min(deadline, look))
+            if confirmed is not None:
+                return True, confirmed
             if time.monotonic() >= deadline:
                 raise NoAnswer("timeout", "the printer did not confirm the slip")
             try:
@@ -98,7 +113,7 @@ class Dialogue:
                 # Too busy to say. Asked again, its late answers could not be told apart.
                 look = deadline
             else:
-                if now.state != "ok" and not self._has(Kind.IN_ORDER):
+                if now.state != "ok" and not self._has(Kind.IN_ORDER, Kind.PROCESS):
                     return False, now
                 look = time.monotonic() + LOOK_S
 
@@ -107,11 +122,28 @@ class Dialogue:
 
         Raises ``NoAnswer`` when the line is gone.
         """
-        answer = self._answer(Kind.IN_ORDER, time.monotonic())
-        if answer is None:
+        confirmed = self._confirmed(time.monotonic())
+        if confirmed is None:
             self._keep(self._received(QUIET_S))
-            answer = self._answer(Kind.IN_ORDER, time.monotonic())
-        return None if answer is None else _condition(paper_troubles(answer))
+            confirmed = self._confirmed(time.monotonic())
+        return confirmed
+
+    def _confirmed(self, deadline: float) -> Condition | None:
+        """The confirmation of this slip and how the printer is then; none by ``deadline``."""
+        if self._process is None:
+            answer = self._answer(Kind.IN_ORDER, deadline)
+            return None if answer is None else _condition(paper_troubles(answer))
+        while (named := self._answer(Kind.PROCESS, deadline)) is not None:
+            if named == self._process:
+                return self._paper()
+        return None
+
+    def _paper(self) -> Condition:
+        """A confirmation by number says nothing of the paper, so it is asked for."""
+        try:
+            return _condition(self._asked(Ask.PAPER))
+        except NoAnswer:
+            return Condition()
 
     def settle(self) -> None:
         """Waits out what an earlier slip left over: the rest of it, and its late confirmation.
@@ -166,8 +198,8 @@ class Dialogue:
             # Text from some other service may hold bytes that look like answers.
             raise NoAnswer("rejected", "what answers there is no slip printer")
 
-    def _has(self, kind: Kind) -> bool:
-        return any(sort is kind for sort, _ in self._sorted)
+    def _has(self, *kinds: Kind) -> bool:
+        return any(sort in kinds for sort, _ in self._sorted)
 
     def _skip_unasked(self) -> None:
         """Forgets what has come so far, so that it is not taken for an answer."""

@@ -126,7 +126,9 @@ def open_file(uri: str, folder: Path) -> FilePrinter:
     address = read_address(uri, _EXAMPLE)
     if not address.where.startswith("/"):
         raise PrinterError(f"{uri!r} names no device; {_EXAMPLE}")
-    return FilePrinter(Path(address.where), confirms=address.confirms)
+    printer = FilePrinter(Path(address.where), confirms=address.confirms)
+    printer.process_ids = address.process_ids
+    return printer
 
 
 def _tick(deadline: float) -> None:

@@ -22,6 +22,9 @@ class LinePrinter(DevicePrinter):
     outlives: ClassVar[bool] = True
     """Whether the printer's answers survive the closing of the line, as they do on a cable."""
 
+    process_ids = False
+    """Whether the printer confirms each slip by a number of its own: ``?status=process-id``."""
+
     def __init__(self, device: str, *, confirms: bool) -> None:
         super().__init__(device, confirms=confirms)
         self._owed = self.outlives
@@ -68,11 +71,11 @@ class LinePrinter(DevicePrinter):
                 line.close()
 
     def _print_confirmed(self, line: Line, job: bytes) -> Outcome:
-        dialogue = Dialogue(line)
+        dialogue = Dialogue(line, process_ids=self.process_ids)
         before = dialogue.condition()
         if before.state != "ok":
             return Outcome("failed", before.reasons, before.detail)
-        if self._owed:
+        if self._owed and not self.process_ids:
             dialogue.settle()
         self._owed = self.outlives
         try:

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from hardware.escpos_library import DeviceNotFoundError, Network
+from hardware.printers.addresses import STATUS
 from hardware.printers.devices import one_line
 from hardware.printers.dialogue import Line, NoAnswer
 from hardware.printers.interface import PrinterError
@@ -117,9 +118,13 @@ def open_network(uri: str, folder: Path) -> NetworkPrinter:
         raise PrinterError(f"{uri!r} names no printer; {example}")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     status = options.pop("status", "strict")
-    if options or status not in ("strict", "none"):
-        raise PrinterError(f"{uri!r}: the one option is status=strict (usual) or status=none")
-    return NetworkPrinter(host, port or PORT, confirms=status == "strict")
+    if options or status not in STATUS:
+        raise PrinterError(
+            f"{uri!r}: the one option is {', '.join(f'status={one}' for one in STATUS)}"
+        )
+    printer = NetworkPrinter(host, port or PORT, confirms=status != "none")
+    printer.process_ids = status == "process-id"
+    return printer
 
 
 def _watch(line: socket.socket) -> None:

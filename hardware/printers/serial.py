@@ -134,7 +134,9 @@ def open_serial(uri: str, folder: Path) -> SerialPrinter:
     if not re.fullmatch(r"[1-9]\d{2,6}", options["baudrate"]):
         raise PrinterError(f"{uri!r}: baudrate is a number like 9600, 19200 or 115200")
     wiring = Wiring(int(options["baudrate"]), options["parity"], options["flow"])
-    return SerialPrinter(port, wiring, confirms=address.confirms)
+    printer = SerialPrinter(port, wiring, confirms=address.confirms)
+    printer.process_ids = address.process_ids
+    return printer
 
 
 def _words(error: Exception) -> str:

@@ -135,7 +135,9 @@ def open_usb(uri: str, folder: Path) -> UsbPrinter:
     numbers = re.fullmatch(r"(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})/?", address.where.lower())
     if numbers is None or "0000" in numbers.groups():
         raise PrinterError(f"{uri!r} names no printer; {_EXAMPLE}")
-    return UsbPrinter(int(numbers[1], 16), int(numbers[2], 16), confirms=address.confirms)
+    printer = UsbPrinter(int(numbers[1], 16), int(numbers[2], 16), confirms=address.confirms)
+    printer.process_ids = address.process_ids
+    return printer
 
 
 def _printing_interface(device: Any) -> tuple[Any, Any, Any | None]:

@@ -106,7 +106,7 @@ class Win32Spool:
 
 def open_win32(uri: str, folder: Path) -> Win32Printer:
     """``win32://NAME[?status=none]``; in NAME a space may be written as it is."""
-    address = read_address(uri, _EXAMPLE)
+    address = read_address(uri, _EXAMPLE, {"status": ("strict", "none")})
     if not Win32Raw.is_usable():
         raise PrinterError(
             f"{uri!r} needs Windows, and there: pip install pywin32. "

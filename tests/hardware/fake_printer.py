@@ -37,6 +37,8 @@ class FakePrinter:
     """Whether it answers DLE EOT."""
     confirms: bool = True
     """Whether it answers GS r."""
+    names_slips: bool = False
+    """Whether it knows GS ( H; one that does not prints rubbish from there on."""
     chatter: bytes = b""
     """Sent unasked when a client comes, and again within each slip."""
     greeting: bytes = b""
@@ -179,6 +181,13 @@ class _Session:
             ink = Image.frombytes("1", (self.width, len(self.rows)), b"".join(self.rows))
             self.printer.slips.append(ImageOps.invert(ink))
             self.rows = []
+        elif what == b"(" and self.printer.names_slips:
+            asked = b"".join(self.byte() for _ in range(9))
+            assert asked[:5] == b"H\x06\x0000", asked
+            time.sleep(self.printer.slow_s)
+            self.printer._printing = max(0, self.printer._printing - 1)
+            if self.printer.confirms:
+                self.line.sendall(b"\x37\x22" + asked[5:] + b"\x00")
         elif what == b"r":
             self.byte()
             if self.printer.dies_unconfirmed:

@@ -12,14 +12,16 @@ from sqlalchemy import select
 
 from hardware.printers import open_printer
 from hardware.printers.interface import NOTHING_HELD, Condition, Outcome
+from hardware.raster import draw
 from server.database import Database
 from server.offices.models import Printer
 from server.printing import jobs
 from server.printing.models import PrintJob
-from server.printing.offloaded import OffloadedPrinter, without_waiting
+from server.printing.offloaded import EncodingPrinter, OffloadedPrinter, without_waiting
 from server.printing.worker import PrintingWorker
 from tests.conftest import Clock, make_office
-from tests.hardware.fake_printer import plugged_in
+from tests.hardware.examples import vietnamese
+from tests.hardware.fake_printer import plugged_in, running
 
 
 @pytest.mark.parametrize("uri", ["file://{}", "serial://{}?baudrate=115200"])
@@ -86,9 +88,11 @@ def test_every_transport_is_the_servers_own(
 def test_sockets_and_files_are_left_as_they_are_and_devices_waited_for_elsewhere(
     tmp_path: Path,
 ) -> None:
-    for uri in ("network://127.0.0.1", "virtual:slips"):
-        printer = open_printer(uri, folder=tmp_path)
-        assert without_waiting(printer, uri, print) is printer
+    printer = open_printer("virtual:slips", folder=tmp_path)
+    assert without_waiting(printer, "virtual:slips", print) is printer
+    uri = "network://127.0.0.1"
+    printer = without_waiting(open_printer(uri, folder=tmp_path), uri, print)
+    assert isinstance(printer, EncodingPrinter), "only its bytes are made elsewhere"
     for uri in ("usb://04b8:0e15", "serial:///dev/ttyS0", "file:///dev/usb/lp0"):
         printer = without_waiting(open_printer(uri, folder=tmp_path), uri, print)
         assert isinstance(printer, OffloadedPrinter)
@@ -120,6 +124,23 @@ def test_all_that_may_wait_is_offloaded() -> None:
     assert printer.condition().state == "offline"
     printer.close()
     assert offloaded == ["print_image", "held_outcome", "condition", "close"]
+
+
+def test_a_network_printer_s_bytes_are_made_elsewhere(tmp_path: Path) -> None:
+    offloaded: list[str] = []
+
+    def offload(work: Callable[..., Any], *args: Any) -> Any:
+        offloaded.append(work.__name__)
+        return work(*args)
+
+    with running() as fake:
+        printer = without_waiting(open_printer(fake.uri, folder=tmp_path), fake.uri, offload)
+        assert printer.condition().state == "ok"
+        assert printer.print_image(draw(vietnamese()), "A").state == "printed"
+        assert printer.held_outcome() == NOTHING_HELD
+        printer.close()
+    assert offloaded == ["encode"]
+    assert len(fake.slips) == 1
 
 
 def _printer(database: Database, uri: str) -> int:
