@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+
 from PIL import Image, ImageOps
 
 from hardware.escpos_library import HW_INIT, PAPER_PART_CUT, Dummy, SlipProfile
@@ -27,12 +30,25 @@ def encode(image: Image.Image) -> bytes:
         raise ValueError(f"cannot print a picture of mode {image.mode} and {image.width} dots")
     printer = Dummy(profile=SlipProfile())
     printer._raw(HW_INIT)
-    # `graphics` overflows its length bytes at this size, and `center` would pad with black.
-    printer.image(harmless(_padded(image)), impl="bitImageRaster", fragment_height=FRAGMENT_ROWS)
+    for fragment in _fragments(harmless(_padded(image))):
+        printer._raw(fragment)
     # python-escpos' own cut() feeds six lines, more than any head needs.
     printer.print_and_feed(_FEED_LINES)
     printer._raw(PAPER_PART_CUT)
     return bytes(printer.output)
+
+
+def _fragments(image: Image.Image) -> Iterator[bytes]:
+    """The picture as GS v 0 commands, the same bytes as python-escpos' ``bitImageRaster``.
+
+    Its own way there converts and cuts the picture again for each fragment, 18 ms a slip. Its
+    ``graphics`` overflows its length bytes at this size, and ``center`` would pad with black.
+    """
+    across, ink = image.width // 8, ImageOps.invert(image).tobytes()
+    for top in range(0, image.height, FRAGMENT_ROWS):
+        rows = min(FRAGMENT_ROWS, image.height - top)
+        head = b"\x1dv0\x00" + struct.pack("<HH", across, rows)
+        yield head + ink[top * across : (top + rows) * across]
 
 
 def harmless(image: Image.Image) -> Image.Image:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from hardware.escpos import FRAGMENT_ROWS, encode, harmless
+from hardware.escpos_library import Dummy, SlipProfile
 from hardware.raster import draw
 from hardware.slips import Slip
 from tests.hardware.escpos_decoder import OBEYED, decode_one
@@ -35,6 +36,16 @@ def test_a_slip_becomes_fragments_that_no_printer_tears_apart(paper: int) -> Non
     heights = decode_one(encode(picture)).fragments
     assert all(height % 24 == 0 and height <= FRAGMENT_ROWS for height in heights)
     assert 0 <= sum(heights) - picture.height < 24
+
+
+@pytest.mark.parametrize("paper", [80, 58])
+def test_the_bytes_are_those_of_the_library(paper: int) -> None:
+    picture = draw(khmer(paper_mm=paper))
+    theirs = Dummy(profile=SlipProfile())
+    padded = Image.new("1", (picture.width, picture.height + -picture.height % 24), 255)
+    padded.paste(picture)
+    theirs.image(harmless(padded), impl="bitImageRaster", fragment_height=FRAGMENT_ROWS)
+    assert bytes(theirs.output) in encode(picture)
 
 
 @settings(max_examples=30, deadline=None)
