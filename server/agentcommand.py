@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from server import __version__
+from server.logs import configure
 from server.settings import load_settings
 
 
@@ -47,13 +48,15 @@ def agent(server: str, token: str, printer: str, data: Path | None) -> None:
     from hardware.agent.program import run_agent
     from hardware.printers import PrinterError
 
+    settings = load_settings(data)
+    configure(settings, sys.stderr)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     try:
         run_agent(
             server,
             token.strip(),
             printer,
-            folder=load_settings(data).data,
+            folder=settings.data,
             version=__version__,
             say=lambda words: click.echo(words, err=True),
         )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import TextIO
 
 import structlog
 
 from server.settings import Settings
 
 
-def configure(settings: Settings) -> None:
-    """Set up logging for a process, in the format its settings ask for."""
+def configure(settings: Settings, file: TextIO | None = None) -> None:
+    """Set up logging for a process, in the format its settings ask for, to ``file`` or stdout."""
     if settings.log_format == "json":
         renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()
     else:
@@ -26,6 +27,7 @@ def configure(settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=file),
     )
 
 

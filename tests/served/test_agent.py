@@ -104,7 +104,7 @@ class Far:
 
 def start_agent(server: str, token: str, uri: str, folder: Path) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "agent.log").open("ab") as log:
+    with (folder / "agent.log").open("ab") as log, (folder / "agent.out").open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "server", "agent", "--data", str(folder)],
             env=os.environ
@@ -113,7 +113,7 @@ def start_agent(server: str, token: str, uri: str, folder: Path) -> subprocess.P
                 "MOTCUA_AGENT_TOKEN": token,
                 "MOTCUA_AGENT_PRINTER": uri,
             },
-            stdout=log,
+            stdout=out,
             stderr=log,
         )
 
