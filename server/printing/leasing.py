@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from server import journal
 from server.errors import NotFound
 from server.offices.models import Office, Printer
-from server.printing.jobs import ENDED, tell
+from server.printing.jobs import ENDED, OWED, tell
 from server.printing.models import PrintJob
 from server.queueing.models import Ticket
 
@@ -45,6 +45,7 @@ def next_due(session: Session, printer_id: int, now: datetime) -> PrintJob | Non
         .outerjoin(Ticket, Ticket.id == PrintJob.ticket_id)
         .where(
             PrintJob.printer_id == printer_id,
+            PrintJob.state.in_(OWED),
             _due(now),
             or_(Ticket.id.is_(None), Ticket.status.not_in(OVER)),
         )
@@ -242,7 +243,8 @@ def _busy(printer_id: int, now: datetime) -> Select[int]:
 
 def _ending(now: datetime) -> ColumnElement[bool]:
     lost = and_(_lost(now), PrintJob.begun_at.is_not(None))
-    return or_(lost, _too_old(now), _unneeded(now))
+    # The states first: they are few rows of many, and what the index knows.
+    return and_(PrintJob.state.in_(OWED), or_(lost, _too_old(now), _unneeded(now)))
 
 
 def _lost(now: datetime) -> ColumnElement[bool]:
