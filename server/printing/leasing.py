@@ -149,7 +149,7 @@ def settle(
 def sweep(session: Session, office_id: int, now: datetime) -> None:
     """End what has ended by itself in an office: lost leases, old slips, slips nobody needs."""
     office = journal.lock_office(session, office_id)
-    mine = PrintJob.office_id == office_id
+    mine = and_(PrintJob.office_id == office_id, PrintJob.state.in_(OWED))
     ending = select(PrintJob.printer_id).where(mine, _ending(now)).distinct()
     for printer_id in session.scalars(ending.order_by(PrintJob.printer_id)).all():
         _lock_printer(session, printer_id)

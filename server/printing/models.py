@@ -19,7 +19,7 @@ class PrintJob(Base):
     __table_args__ = (
         Index("ix_print_job_open", "state", "printer_id"),
         Index("ix_print_job_of_ticket", "ticket_id"),
-        Index("ix_print_job_recent", "office_id", "created_at"),
+        Index("ix_print_job_of_office", "office_id", "state", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

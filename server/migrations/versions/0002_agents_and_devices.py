@@ -23,7 +23,9 @@ def upgrade() -> None:
             batch_op.f("fk_print_job_reprint_of"), "print_job", ["reprint_of"], ["id"]
         )
 
-        batch_op.create_index("ix_print_job_recent", ["office_id", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_print_job_of_office", ["office_id", "state", "created_at"], unique=False
+        )
 
     with op.batch_alter_table("printer", schema=None) as batch_op:
         batch_op.add_column(
@@ -37,7 +39,7 @@ def downgrade() -> None:
         batch_op.drop_column("detail")
 
     with op.batch_alter_table("print_job", schema=None) as batch_op:
-        batch_op.drop_index("ix_print_job_recent")
+        batch_op.drop_index("ix_print_job_of_office")
         batch_op.drop_constraint(batch_op.f("fk_print_job_reprint_of"), type_="foreignkey")
         batch_op.drop_column("reprint_of")
         batch_op.drop_column("begun_at")
