@@ -292,7 +292,8 @@ def test_a_slip_in_doubt_is_left_to_a_person(broken: Broken, fault: str) -> None
     mend(place.printer)
     following = place.take()
     until(lambda: place.slip(following)[0] == "printed", 60)
-    assert len(place.printer.slips) == whole + 1, "the following one alone"
+    # What the printer itself has taken in before the connection was reset may still come out.
+    assert len(place.printer.slips) - whole in (1, 2)
     assert place.slip() == ("unknown", [reason]), "it was not sent again by itself"
 
 

@@ -20,7 +20,7 @@ from tests.hardware.fake_printer import running
 from tests.product import served
 from tests.served.conftest import Furnished, Hall
 
-SOON_S = 15.0
+SOON_S = 40.0
 
 
 def until(look: Callable[[], Any], what: str) -> Any:
@@ -108,10 +108,14 @@ def test_slips_owed_at_a_crash_come_out_after_it(furnished: Furnished, tmp_path:
         hall.product.kill()
         printer.paper = "ok"
         hall.product.start()
+        ended = ("printed", "unknown")
         for ticket in tickets:
-            until(lambda t=ticket: slip_state(hall, t["token"]) == "printed", "printed")
+            until(lambda t=ticket: slip_state(hall, t["token"]) in ended, "printed")
+        states = {ticket["lookup_url"]: slip_state(hall, ticket["token"]) for ticket in tickets}
         printed = [code for slip in printer.slips for code in codes(slip)]
-        assert sorted(printed) == sorted(ticket["lookup_url"] for ticket in tickets)
+        assert sorted(printed) == sorted(url for url, now in states.items() if now == "printed")
+        # The one that was just being begun when the power failed is for a person to decide.
+        assert list(states.values()).count("unknown") <= 1
 
 
 @contextmanager
