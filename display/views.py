@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from display.words import board_words
 from hardware.voice import chime, speak
+from server.enrolling import enrol
 from server.errors import NotFound
 from server.offices.hours import business_day
 from server.offices.models import Office
@@ -29,8 +30,6 @@ from server.web import (
     LANGUAGES,
     asker,
     database,
-    device_token,
-    enrol_device,
     now,
     office_or_404,
     offload,
@@ -74,25 +73,16 @@ def show(office: str) -> Response:
     return response
 
 
-@blueprint.get("/display/<office>/device")
-def device(office: str) -> str:
-    """The form where a technician enters the board's device token, once."""
-    with database().read() as session:
-        return _device_form(office_or_404(session, office))
-
-
-@blueprint.post("/display/<office>/device")
-def enrol(office: str) -> Response:
-    """Keep the device token in this browser, so that the hall knows that its board is there."""
-    secret = request.form.get("token", "").strip()
-    with database().read() as session:
-        hall = office_or_404(session, office)
-        if device_token(session, secret, "display", hall) is None:
-            problem = _("This token does not belong to a board of this office.")
-            return make_response(_device_form(hall, problem), 422)
-    answer = Response(status=303, headers={"Location": url_for("display.show", office=office)})
-    enrol_device(answer, secret)
-    return answer
+@blueprint.route("/display/<office>/device", methods=["GET", "POST"])
+def device(office: str) -> Response:
+    """Where a technician enters the board's token, once, so that the hall knows it is there."""
+    return enrol(
+        office,
+        "display",
+        title=_("Set up this board"),
+        refusal=_("This token does not belong to a board of this office."),
+        back=url_for("display.show", office=office),
+    )
 
 
 @blueprint.get("/display/<office>/chime.wav")
@@ -139,18 +129,6 @@ def say(office: str, call_id: int, language: str) -> Response:
         silence.headers["Cache-Control"] = f"public, max-age={SILENCE_KEPT_S}"
         return silence
     return _recording(send_file(path, mimetype="audio/wav"))
-
-
-def _device_form(hall: Office, problem: str | None = None) -> str:
-    return render_template(
-        "device.html",
-        title=_("Set up this board"),
-        kind="display",
-        office=hall.slug,
-        names=hall.names,
-        back=url_for("display.show", office=hall.slug),
-        problem=problem,
-    )
 
 
 def _call_of_today(session: Session, office: Office, call_id: int) -> CallRecord:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.shell import shell_addresses, shell_version, worker_file
+from server.enrolling import enrol
 from server.errors import NotFound, Refused
 from server.offices.models import Office, Printer
 from server.people.access import Asker, require
@@ -19,7 +20,7 @@ from server.people.accounts import demo_kiosk_token
 from server.printing.jobs import slip_of_ticket, slip_picture
 from server.queueing.models import Ticket
 from server.queueing.views import kiosk as kiosk_state
-from server.web import asker, database, device_token, enrol_device, now, office_or_404, settings
+from server.web import asker, database, enrol_device, now, office_or_404, settings
 
 blueprint = Blueprint(
     "kiosk",
@@ -61,36 +62,15 @@ def screen(office: str) -> ResponseReturnValue:
     return answer
 
 
-@blueprint.get("/kiosk/<office>/device")
-def device(office: str) -> ResponseReturnValue:
-    """The form where a technician enters the kiosk's device token, once."""
-    with database().read() as session:
-        return _device_form(office_or_404(session, office))
-
-
-@blueprint.post("/kiosk/<office>/device")
-def enrol(office: str) -> ResponseReturnValue:
-    """Keep the device token in this browser, when it may give out numbers here."""
-    secret = request.form.get("token", "").strip()
-    with database().read() as session:
-        hall = office_or_404(session, office)
-        if device_token(session, secret, "kiosk", hall) is None:
-            problem = _("This token does not belong to a kiosk of this office.")
-            return _device_form(hall, problem), 422
-    answer = Response(status=303, headers={"Location": url_for("kiosk.screen", office=office)})
-    enrol_device(answer, secret)
-    return answer
-
-
-def _device_form(hall: Office, problem: str | None = None) -> str:
-    return render_template(
-        "device.html",
+@blueprint.route("/kiosk/<office>/device", methods=["GET", "POST"])
+def device(office: str) -> Response:
+    """Where a technician enters the kiosk's token, once, so that it may give out numbers."""
+    return enrol(
+        office,
+        "kiosk",
         title=_("Set up this kiosk"),
-        kind="kiosk",
-        office=hall.slug,
-        names=hall.names,
-        back=url_for("kiosk.screen", office=hall.slug),
-        problem=problem,
+        refusal=_("This token does not belong to a kiosk of this office."),
+        back=url_for("kiosk.screen", office=office),
     )
 
 
