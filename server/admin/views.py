@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from server import web
 from server.offices.models import Counter, Office, Printer
-from server.people.access import PERMISSIONS, Asker, covers, require
+from server.people.access import Asker, may, require
 from server.printing.views import devices
 
 blueprint = Blueprint(
@@ -62,12 +62,10 @@ def hall_devices(office: str) -> str | Response:
 
 def _halls(session: Session, asker: Asker) -> list[Office]:
     """Offices with counters or printers in which ``asker`` looks after the devices, by slug."""
-    if asker.grant not in PERMISSIONS["look-after-devices"]:
-        return []
     furnished = (
         select(Counter.office_id)
         .where(Counter.active)
         .union(select(Printer.office_id).where(Printer.active))
     )
     offices = session.scalars(select(Office).where(Office.id.in_(furnished)).order_by(Office.slug))
-    return [office for office in offices if covers(session, asker, office)]
+    return [office for office in offices if may(session, asker, "look-after-devices", office)]

@@ -13,6 +13,7 @@ from server.dossiers.daysoff import calendar_of, chain, local
 from server.dossiers.models import Agency, Dossier, DossierPart
 from server.dossiers.steps import ACCEPTED, PAUSING, PROCESSING, STATUSES
 from server.errors import NotFound
+from server.offices.hours import iso
 from server.offices.models import Office
 
 MOST = 200
@@ -76,9 +77,9 @@ def agency_dossiers(session: Session, office: Office, code: str, now: datetime) 
     return [
         _dossier(dossier, office, today, calendar)
         | {
-            "since": _iso(part.accepted_at or part.handed_over_at, office),
+            "since": iso(part.accepted_at or part.handed_over_at, office),
             "accepted": part.accepted_at is not None,
-            "share_due_at": _iso(part.due_at, office),
+            "share_due_at": iso(part.due_at, office),
             "left": _left(part.due_at, office, today, calendar),
         }
         for part, dossier in rows
@@ -92,8 +93,8 @@ def _dossier(dossier: Dossier, office: Office, today: date, calendar: Calendar) 
         "procedure": {"code": dossier.procedure_code, "names": dossier.procedure_names},
         "status": dossier.status,
         "status_names": STATUSES[dossier.status],
-        "due_at": _iso(dossier.due_at, office),
-        "promised_at": _iso(dossier.promised_at, office),
+        "due_at": iso(dossier.due_at, office),
+        "promised_at": iso(dossier.promised_at, office),
         "left": None if stands else _left(dossier.due_at, office, today, calendar),
     }
 
@@ -105,7 +106,3 @@ def _left(due_at: datetime | None, office: Office, today: date, calendar: Calend
     if due >= today:
         return calendar.working_between(today, due)
     return -calendar.working_between(due, today)
-
-
-def _iso(moment: datetime | None, office: Office) -> str | None:
-    return local(moment, office.timezone).isoformat() if moment else None

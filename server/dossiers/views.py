@@ -17,6 +17,7 @@ from server.dossiers.judging import judge
 from server.dossiers.models import Applicant, Dossier, DossierPart, DossierStep
 from server.dossiers.recording import Recording, steps_in_force
 from server.dossiers.steps import STATUSES, Standing, allowed
+from server.offices.hours import iso
 from server.offices.models import Office
 
 State = dict[str, Any]
@@ -64,9 +65,9 @@ def dossier(session: Session, found: Dossier, now: datetime) -> State:
         "holders": [
             {
                 "agency": one.agency,
-                "since": _iso(one.since, office),
+                "since": iso(one.since, office),
                 "accepted": one.accepted,
-                "due_at": _iso(one.due, office),
+                "due_at": iso(one.due, office),
                 "left": one.left,
             }
             for one in holders(found.parts, today, calendar, office.timezone)
@@ -100,11 +101,11 @@ def public_dossier(session: Session, found: Dossier) -> State:
         "timeline": [
             {
                 "kind": step.kind,
-                "at": _iso(step.at, office),
+                "at": iso(step.at, office),
                 "status": step.status,
                 "status_names": STATUSES[step.status],
-                "due_at": _iso(step.due_at, office),
-                "promised_at": _iso(step.promised_at, office),
+                "due_at": iso(step.due_at, office),
+                "promised_at": iso(step.promised_at, office),
                 "missing": [cleared(line, secrets) for line in step.data.get("missing", ())],
                 "reason": cleared(step.data.get("reason", ""), secrets),
             }
@@ -143,11 +144,11 @@ def _state(standing: Standing, office: Office) -> State:
     return {
         "status": standing.status,
         "status_names": STATUSES[standing.status],
-        "accepted_at": _iso(standing.received_at, office),
-        "due_at": _iso(standing.due_at, office),
-        "promised_at": _iso(standing.promised_at, office),
-        "paused_at": _iso(standing.paused_at, office),
-        "resolved_at": _iso(standing.resolved_at, office),
+        "accepted_at": iso(standing.received_at, office),
+        "due_at": iso(standing.due_at, office),
+        "promised_at": iso(standing.promised_at, office),
+        "paused_at": iso(standing.paused_at, office),
+        "resolved_at": iso(standing.resolved_at, office),
     }
 
 
@@ -171,7 +172,7 @@ def _counted(work: Recording, standing: Standing) -> State | None:
         return None
     reckoned = work.reckon(standing.received_at, standing.pauses)
     return {
-        "from": _iso(standing.received_at, work.office),
+        "from": iso(standing.received_at, work.office),
         "holidays": [
             {"day": day.day.isoformat(), "names": dict(day.names)} for day in reckoned.holidays
         ],
@@ -204,10 +205,10 @@ def _part(part: DossierPart, office: Office) -> State:
         "names": part.agency.names,
         "position": part.position,
         "share": part.share,
-        "handed_over_at": _iso(part.handed_over_at, office),
-        "accepted_at": _iso(part.accepted_at, office),
-        "due_at": _iso(part.due_at, office),
-        "done_at": _iso(part.done_at, office),
+        "handed_over_at": iso(part.handed_over_at, office),
+        "accepted_at": iso(part.accepted_at, office),
+        "due_at": iso(part.due_at, office),
+        "done_at": iso(part.done_at, office),
     }
 
 
@@ -215,19 +216,15 @@ def _step(row: DossierStep, rows: Iterable[DossierStep], office: Office) -> Stat
     return {
         "id": row.id,
         "kind": row.kind,
-        "at": _iso(row.at, office),
-        "recorded_at": _iso(row.recorded_at, office),
+        "at": iso(row.at, office),
+        "recorded_at": iso(row.recorded_at, office),
         "actor": row.actor,
         "status": row.status,
-        "due_at": _iso(row.due_at, office),
-        "promised_at": _iso(row.promised_at, office),
+        "due_at": iso(row.due_at, office),
+        "promised_at": iso(row.promised_at, office),
         "note": row.note,
         "agency": row.agency.code if row.agency else None,
         "data": row.data,
         "corrects": row.corrects_id,
         "corrected_by": next((one.id for one in rows if one.corrects_id == row.id), None),
     }
-
-
-def _iso(moment: datetime | None, office: Office) -> str | None:
-    return local(moment, office.timezone).isoformat() if moment else None

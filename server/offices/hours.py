@@ -185,6 +185,11 @@ def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone).astimezone(UTC)
 
 
+def iso(moment: datetime | None, office: Office) -> str | None:
+    """A moment as ISO 8601 in the office's time zone."""
+    return moment.astimezone(ZoneInfo(office.timezone)).isoformat() if moment else None
+
+
 def _local(now: datetime, timezone: str) -> datetime:
     if now.tzinfo is None:
         raise ValueError("a moment without a time zone means something else on each server")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from server.offices.hours import iso
 from server.offices.models import Office, Printer
 from server.people.access import DEVICES
 from server.people.models import AccessToken
@@ -81,7 +81,7 @@ def devices(session: Session, office: Office, now: datetime) -> State:
     ).all()
     return {
         "office": {"slug": office.slug, "names": office.names, "timezone": office.timezone},
-        "now": _iso(now, office),
+        "now": iso(now, office),
         "printers": [
             _printer(printer)
             | {
@@ -89,7 +89,7 @@ def devices(session: Session, office: Office, now: datetime) -> State:
                 "uri": printer.uri,
                 "paper_mm": printer.paper_mm,
                 "detail": printer.detail,
-                "condition_at": _iso(printer.condition_at, office),
+                "condition_at": iso(printer.condition_at, office),
                 "agent": _device(agents[printer.id], office, now) if printer.id in agents else None,
                 "jobs_waiting": owed.get(printer.id, 0),
             }
@@ -120,7 +120,7 @@ def _device(token: AccessToken, office: Office, now: datetime) -> State:
         "name": token.name,
         "kind": token.scope,
         "alive": alive,
-        "seen_at": _iso(token.seen_at, office),
+        "seen_at": iso(token.seen_at, office),
         "said": token.said,
         "printer": token.printer.name if token.printer else None,
     }
@@ -134,7 +134,7 @@ def _slip(job: PrintJob, ticket: Ticket | None, office: Office) -> State:
         "reasons": job.reasons,
         "printer": job.printer.name,
         "reprint": job.reprint_of is not None,
-        "at": _iso(job.created_at, office),
+        "at": iso(job.created_at, office),
     }
 
 
@@ -161,7 +161,3 @@ def _owed(session: Session, office: Office) -> dict[int, int]:
         .group_by(PrintJob.printer_id)
     )
     return {printer_id: count for printer_id, count in rows}  # noqa: C416
-
-
-def _iso(moment: datetime | None, office: Office) -> str | None:
-    return moment.astimezone(ZoneInfo(office.timezone)).isoformat() if moment else None

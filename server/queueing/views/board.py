@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.offices.hours import opening_of
+from server.offices.hours import iso, opening_of
 from server.offices.models import Office
 from server.queueing.loads import waiting_by_service
 from server.queueing.models import CallRecord
@@ -16,7 +16,6 @@ from server.queueing.views.parts import (
     active_services,
     counters,
     held_tickets,
-    iso,
     office_head,
     service_head,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from server.offices.hours import iso
 from server.offices.models import Counter, Office
 from server.people.models import Person
 from server.printing.views import doubtful_slips, printer_states
@@ -23,7 +24,6 @@ from server.queueing.views.parts import (
     active_services,
     counters,
     held_tickets,
-    iso,
     office_head,
     printer_condition,
     served_codes,

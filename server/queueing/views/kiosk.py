@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.offices.hours import issuing_of, opening_of
+from server.offices.hours import iso, issuing_of, opening_of
 from server.offices.models import Office, Service
 from server.printing.views import printer_states
 from server.queueing.forecasts import Forecast, forecast
@@ -17,7 +17,6 @@ from server.queueing.views.parts import (
     active_counters,
     active_services,
     held_tickets,
-    iso,
     office_head,
     pause_words,
     printer_condition,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,11 +12,6 @@ from server.printing.views import printer_states
 from server.queueing.models import Ticket
 
 State = dict[str, Any]
-
-
-def iso(moment: datetime | None, office: Office) -> str | None:
-    """A moment as ISO 8601 in the office's time zone."""
-    return moment.astimezone(ZoneInfo(office.timezone)).isoformat() if moment else None
 
 
 def office_head(office: Office) -> State:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.dossiers.views import dossiers_of_ticket
-from server.offices.hours import opening_of
+from server.offices.hours import iso, opening_of
 from server.offices.models import Office, Service
 from server.printing.models import PrintJob
 from server.queueing.forecasts import forecast
@@ -18,7 +18,7 @@ from server.queueing.queue import microseconds
 from server.queueing.rules import Rules, Waiting
 from server.queueing.sequence import calling_order
 from server.queueing.tickets import HOLDER_CANCELS
-from server.queueing.views.parts import State, iso, office_head, service_head
+from server.queueing.views.parts import State, office_head, service_head
 
 
 def ticket_status(session: Session, ticket: Ticket, now: datetime) -> State:
