@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.interlinked import MOMENTS, mark
+from server.dossiers.interlinked import MOMENTS, mark, reckon_shares
 from server.dossiers.models import DossierStep
 from server.dossiers.recording import Recording, recording
 from server.dossiers.steps import Standing, standing_of, take
@@ -103,6 +103,7 @@ def _rewrite(work: Recording, place: int, at: datetime | None, reason: str) -> D
         if _differs(step, standing):
             _copy(work, step, work.local(step.at), standing, reason)
     work.keep(standing)
+    reckon_shares(work, standing.pauses)
     work.journal("correct", correction, corrects=wrong.id, was=wrong.kind)
     return correction
 
