@@ -22,7 +22,7 @@ from server.queueing.counters import close, open_counter
 LAST_COUNTER_COOKIE = "motcua_counter"
 """Which counter this machine stood at: the machine stays there, its clerks change."""
 
-PAGES = {"devices": "/admin/devices"}
+PAGES = {"devices": "/admin/devices", "agency": "/agency/"}
 """Where somebody may go on to after signing in here, by the name that stands in the address."""
 
 blueprint = Blueprint(
@@ -43,6 +43,8 @@ def start() -> str | Response:
             return _sign_in_page()
         if _wished_page():
             return redirect(PAGES[_wished_page()], 303)
+        if person.role == "officer":
+            return redirect(PAGES["agency"], 303)  # no counter is theirs
         return render_template(
             "counter/pick.html",
             person=person,

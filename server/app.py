@@ -18,6 +18,7 @@ from display.views import blueprint as display_room
 from kiosk.views import blueprint as kiosk_room
 from server import __version__, words
 from server.admin import blueprint as admin_pages
+from server.agency import blueprint as agency_pages
 from server.api import blueprint as api
 from server.api.problems import register_problems
 from server.compressing import compress
@@ -96,7 +97,16 @@ def create_app(
     compress(app)
     _defend(app, settings)
     register_problems(app)
-    for room in (kiosk_room, display_room, counter_room, phone_pages, admin_pages, api, health):
+    for room in (
+        kiosk_room,
+        display_room,
+        counter_room,
+        phone_pages,
+        admin_pages,
+        agency_pages,
+        api,
+        health,
+    ):
         app.register_blueprint(room)
     parts.live = Live(app, parts)
     parts.wake_printing = lambda: None
