@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 import server.dossiers.models
 import server.journal
+import server.notices.models
 import server.offices.models
 import server.people.models
 import server.printing.models
