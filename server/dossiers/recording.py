@@ -131,6 +131,8 @@ class Recording:
     def journal(self, kind: str, step: DossierStep, **more: Any) -> None:
         """One entry for the change; nothing in it is personal."""
         data = {"step": step.id, "status": step.status, "due_on": step.due_on} | more
+        if self.dossier.ticket_id is not None:
+            data["shown_on"] = self.dossier.ticket_id  # a phone may be looking at it
         record(
             self.session,
             self.office,

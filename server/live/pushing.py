@@ -203,6 +203,7 @@ def _changes(session: Session, office: Office, since: int) -> tuple[list[str], l
     tickets: dict[int, None] = {}
     for _, data in entries:
         tickets |= {change["id"]: None for change in data.get("tickets", ())}
-        if "slip_of" in data:
-            tickets[data["slip_of"]] = None
+        for shown in ("slip_of", "shown_on"):
+            if shown in data:
+                tickets[data[shown]] = None
     return [event for event, _ in entries], list(tickets)
