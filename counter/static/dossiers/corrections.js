@@ -31,8 +31,9 @@ export function CorrectionPanel({ step, dossier, timezone, problem, busy, onTake
     const moment = { at: `${at}:00${offsetOf(step.at)}` };
     return onTake({ step: kind, corrects: step.id, ...(kind === "correct-time" ? moment : {}), reason: reason.trim() });
   };
+  const title = t("Correct: %(what)s", { what: stepWords(step, dossier, timezone) });
   return html`<${Panel}
-    title=${t("Correct: %(what)s", { what: stepWords(step, dossier, timezone) })}
+    title=${title}
     hint=${t("The old entry stays in the history; figures of past periods follow the new one.")}
     onClose=${onClose}
   >

@@ -64,8 +64,8 @@ export function useDraft(counter, me, visit) {
     return () => document.removeEventListener("submit", leaving, true);
   }, []);
 
-  const shown = held?.visit === visit ? held.draft : EMPTY;
-  const newest = () => (latest.current?.visit === visit ? latest.current.draft : EMPTY);
+  const shown = held && held.visit === visit ? held.draft : EMPTY;
+  const newest = () => (latest.current && latest.current.visit === visit ? latest.current.draft : EMPTY);
   return {
     draft: shown,
     restored,

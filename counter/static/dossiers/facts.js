@@ -67,13 +67,18 @@ function Parts({ dossier, timezone }) {
     if (part.handed_over_at) return ["arrow-right", t("handed over %(when)s, not confirmed", { when: momentOf(part.handed_over_at, timezone) })];
     return ["clock", t("not yet")];
   };
+  const ends = (part) => {
+    if (!part.due_at || part.done_at) return "";
+    const words = t("its share ends %(when)s", { when: momentOf(part.due_at, timezone) });
+    return ` · ${words}`;
+  };
   return html`<h3><${Icon} name="building-2" />${t("Goes through")}</h3>
     <ol class="facts-parts">
       ${dossier.parts.map((part) => {
         const [icon, words] = stands(part);
         return html`<li key=${part.agency}>
           <strong>${name(part.names)}</strong> <span>${spanWords(dossier.terms.unit, part.share)}</span>
-          <p><${Icon} name=${icon} />${words}${part.due_at && !part.done_at ? ` · ${t("its share ends %(when)s", { when: momentOf(part.due_at, timezone) })}` : ""}</p>
+          <p><${Icon} name=${icon} />${words}${ends(part)}</p>
         </li>`;
       })}
     </ol>`;

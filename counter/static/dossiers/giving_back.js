@@ -37,6 +37,7 @@ export function GiveBackPanel({ title, submit, icon, problem, busy, dossier, des
     const person = { name: collector.name.trim(), identity_number: collector.identity_number.toUpperCase().replace(/[\s.-]/g, "") };
     return onTake({ ...(other ? { collector: person } : {}), ...(note.trim() ? { note: note.trim() } : {}) });
   };
+  const applicantWords = t("The applicant: %(name)s", { name: applicant.name });
   const field = (name, label, more) =>
     html`<${TextField} name=${`collector-${name}`} label=${label} value=${collector[name]} onText=${(text) => {
       setCollector({ ...collector, [name]: text });
@@ -51,7 +52,7 @@ export function GiveBackPanel({ title, submit, icon, problem, busy, dossier, des
         <legend class="visually-hidden">${t("Who collects it?")}</legend>
         <label>
           <input type="radio" name="who" value="applicant" checked=${!other} onChange=${() => setOther(false)} />
-          ${t("The applicant: %(name)s", { name: applicant.name })}
+          ${applicantWords}
         </label>
         <label>
           <input type="radio" name="who" value="other" checked=${other} onChange=${() => setOther(true)} />

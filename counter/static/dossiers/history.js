@@ -47,6 +47,9 @@ export const correctable = (step) => !step.corrected_by && step.kind !== "void";
  */
 export function History({ dossier, timezone, onCorrect }) {
   const steps = [...dossier.steps].reverse();
+  const reasonOf = (step) => t("Reason: %(reason)s", { reason: step.data.reason });
+  const insteadOf = (step) =>
+    t("Written down %(when)s in place of an earlier entry.", { when: momentOf(step.recorded_at, timezone) });
   return html`<section class="block history" aria-labelledby="history-title">
     <h3 id="history-title"><${Icon} name="list" />${t("What has happened")}</h3>
     <ol>
@@ -58,9 +61,9 @@ export function History({ dossier, timezone, onCorrect }) {
           </p>
           <p class="step-when">${momentOf(step.at, timezone)} · ${whoOf(step.actor)}</p>
           ${(step.data.missing ?? []).map((line) => html`<p class="step-line" key=${line}>– ${line}</p>`)}
-          ${step.data.reason && html`<p class="step-line">${t("Reason: %(reason)s", { reason: step.data.reason })}</p>`}
+          ${step.data.reason && html`<p class="step-line">${reasonOf(step)}</p>`}
           ${step.note && html`<p class="step-line">${step.note}</p>`}
-          ${step.corrects && html`<p class="step-line">${t("Written down %(when)s in place of an earlier entry.", { when: momentOf(step.recorded_at, timezone) })}</p>`}
+          ${step.corrects && html`<p class="step-line">${insteadOf(step)}</p>`}
           ${onCorrect &&
           correctable(step) &&
           html`<button type="button" class="press press-small" data-act="correct" onClick=${() => onCorrect(step)}>

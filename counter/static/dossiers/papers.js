@@ -35,6 +35,8 @@ export function Papers({ papers, known, channel, sets, onPapers, onChange }) {
   const addKey = (event) => {
     if (event.key === "Enter" && !event.ctrlKey && add()) event.preventDefault();
   };
+  const kindOf = (paper) => t("Kind of: %(paper)s", { paper });
+  const countOf = (paper) => t("Count of: %(paper)s", { paper });
   const missing = notHere(papers).length;
   return html`<fieldset class="block block-papers">
     <legend><${Icon} name="file-text" />${t("Papers")}</legend>
@@ -57,7 +59,7 @@ export function Papers({ papers, known, channel, sets, onPapers, onChange }) {
           </label>
           ${paper.here &&
           html`<select
-              aria-label=${t("Kind of: %(paper)s", { paper: paper.name })}
+              aria-label=${kindOf(paper.name)}
               value=${paper.kind}
               onChange=${(event) => change(index, { kind: event.target.value })}
             >
@@ -67,7 +69,7 @@ export function Papers({ papers, known, channel, sets, onPapers, onChange }) {
               type="number"
               min="1"
               max="999"
-              aria-label=${t("Count of: %(paper)s", { paper: paper.name })}
+              aria-label=${countOf(paper.name)}
               value=${paper.count}
               onInput=${(event) => change(index, { count: event.target.value })}
             />`}

@@ -74,6 +74,7 @@ function Choosing({ list, service, error, onChoose }) {
     document.getElementById(`procedure-${at}`)?.scrollIntoView({ block: "nearest" });
   }, [at, query]);
 
+  const more = t("%(n)s fit; more letters show fewer.", { n: found.length });
   const keys = {
     ArrowDown: () => setAt(Math.min(at + 1, shown.length - 1)),
     ArrowUp: () => setAt(Math.max(at - 1, 0)),
@@ -123,6 +124,6 @@ function Choosing({ list, service, error, onChoose }) {
     <p class="procedure-none" role="status">
       ${!shown.length &&
       (list.length ? t("No procedure fits. Fewer letters find more.") : t("The catalogue is empty. Load it with: motcua procedures load"))}
-      ${found.length > SHOWN && t("%(n)s fit; more letters show fewer.", { n: found.length })}
+      ${found.length > SHOWN && more}
     </p>`;
 }

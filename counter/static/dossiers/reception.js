@@ -196,16 +196,18 @@ function Problem({ problem }) {
   </p>`;
 }
 
-/** What is sent; agencies that nobody has entered are left out of the plan. */
+/** What is sent. The server plans by the catalogue, but for agencies that nobody has entered. */
 function bodyOf(draft, shown, ticket, more) {
-  const known = (shown?.agencies ?? []).filter((one) => one.names);
+  const agencies = shown?.agencies ?? [];
+  const known = agencies.filter((one) => one.names);
+  const plan = known.map(({ agency, position, share }) => ({ agency, position, share }));
   return {
     procedure: draft.procedure,
     applicant: asSent(draft.applicant),
     channel: draft.channel,
     papers: handedIn(draft.papers),
     sets: Math.min(Math.max(Number(draft.sets) || 1, 1), 99),
-    shares: known.map(({ agency, position, share }) => ({ agency, position, share })),
+    ...(known.length < agencies.length ? { shares: plan } : {}),
     ...(ticket ? { ticket: ticket.id } : {}),
     ...(shown?.count_needed ? { count: Number(draft.count) } : {}),
     ...more,

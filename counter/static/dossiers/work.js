@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "preact";
 import { t } from "motcua/words.js";
 import { Icon } from "../parts.js";
 import { Dossier } from "./dossier.js";
+import { OfVisit } from "./door.js";
 import { List } from "./list.js";
 import { usePrinting } from "./printing.js";
 import { Reception } from "./reception.js";
@@ -11,10 +12,11 @@ import { Reception } from "./reception.js";
  * @param at {view: "receive" | "list" | "dossier", code, act}: what is shown
  * @param desk {slug, timezone, counter, ticket, card, forgetCard, send, corrects, onChanged}
  * @param drafting see drafts.js
+ * @param rows the dossiers handed in at this visit
  * @param last, onReceived what was received before in this visit: see reception.js
  * @param onGo (at) -> shows something else, onClose back to the queue
  */
-export function Work({ at, desk, drafting, last, onReceived, onGo, onClose }) {
+export function Work({ at, desk, drafting, rows, last, onReceived, onGo, onClose }) {
   const printing = usePrinting(desk.counter, desk.send);
   const [filter, setFilter] = useState("all");
   const [words, setWords] = useState("");
@@ -27,7 +29,7 @@ export function Work({ at, desk, drafting, last, onReceived, onGo, onClose }) {
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);
   }, [onClose]);
-  const tab = (view, icon, label, keys) => html`<button
+  const tab = (view, icon, label) => html`<button
     type="button"
     class="press work-tab"
     data-view=${view}
@@ -40,6 +42,7 @@ export function Work({ at, desk, drafting, last, onReceived, onGo, onClose }) {
     <nav class="work-tabs" aria-label=${t("Dossiers")}>
       ${tab("receive", "plus", t("Receive a dossier"))} ${tab("list", "list", t("Find a dossier"))}
       ${at.view === "dossier" && html`<span class="work-tab-here"><${Icon} name="file-text" />${at.code}</span>`}
+      ${at.view === "receive" && rows.length > 0 && html`<${OfVisit} rows=${rows} onShow=${show} />`}
       <button type="button" class="press press-plain work-close" data-act="leave" onClick=${onClose}>
         <${Icon} name="x" />${t("Back to the queue")} <kbd aria-hidden="true">Esc</kbd>
       </button>
