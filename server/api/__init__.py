@@ -8,6 +8,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     counters,
     devices,
     documentation,
+    dossier_desk,
     dossiers,
     offices,
     printing,
