@@ -1,8 +1,12 @@
-"""What is on a form, as plain data, in the order of the paper. Nothing is drawn here."""
+"""What is on a form, as plain data, in the order of the paper. Nothing is drawn here.
+
+Each kind of part says its ``shape``, by which a template or a drawing knows what to do with it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
@@ -13,6 +17,7 @@ RECEIPT_COPIES = ("Liên 1: lưu", "Liên 2: giao người nộp")
 class Field:
     """A label with its value."""
 
+    shape: ClassVar[str] = "field"
     label: str
     value: str
     strong: bool = False
@@ -25,6 +30,7 @@ class Field:
 class Row:
     """Fields that stand beside each other where there is room."""
 
+    shape: ClassVar[str] = "row"
     fields: tuple[Field, ...]
 
 
@@ -32,6 +38,7 @@ class Row:
 class Items:
     """A label with numbered lines."""
 
+    shape: ClassVar[str] = "items"
     label: str
     lines: tuple[str, ...]
 
@@ -40,6 +47,7 @@ class Items:
 class Words:
     """A paragraph."""
 
+    shape: ClassVar[str] = "words"
     text: str
 
 
@@ -67,6 +75,7 @@ class Hop:
 class Hops:
     """The chain of hand-overs, first to last."""
 
+    shape: ClassVar[str] = "hops"
     hops: tuple[Hop, ...]
 
 
