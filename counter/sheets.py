@@ -97,6 +97,7 @@ def register_of(office: str) -> Response:
             motto=MOTTO,
             begin=begin,
             end=end,
+            asked=[request.args.get("from") or begin, request.args.get("to") or end],
             day_words=day_words,
             place=place_of(*names),
             today=today,

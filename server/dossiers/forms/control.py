@@ -8,7 +8,7 @@ from server.dossiers.forms.circulars import Form
 from server.dossiers.forms.heading import headed
 from server.dossiers.forms.paper import Field, Hand, Hop, Hops, Row, Sheet
 from server.dossiers.forms.reading import AgencyPart, Facts, Happened
-from server.dossiers.forms.wording import moment_words, time_words
+from server.dossiers.forms.wording import moment_words, short_moment, time_words
 from server.dossiers.judging import EARLY, LATE, NOT_DUE, ON_TIME, judge
 
 OUTCOMES = {EARLY: "Trước hạn", ON_TIME: "Đúng hạn", LATE: "Quá hạn", NOT_DUE: "Chưa đến hạn"}
@@ -44,8 +44,8 @@ def _hops(facts: Facts, accepted: Happened, today: date) -> list[Hop]:
     parts = {part.id: part for part in facts.parts}
     hops = [
         Hop(
-            Hand("Người nộp hồ sơ", facts.applicant.name),
-            Hand(facts.unit, accepted.by, moment_words(accepted.at)),
+            Hand("Người nộp hồ sơ", facts.applicant.name, short_moment(accepted.at)),
+            Hand(facts.unit, accepted.by, short_moment(accepted.at)),
             note=accepted.note,
         )
     ]
@@ -66,10 +66,10 @@ def _to_agency(
 ) -> Hop:
     receiver = Hand(part.agency)
     if taken:
-        receiver = Hand(part.agency, taken.by, moment_words(taken.at))
+        receiver = Hand(part.agency, taken.by, short_moment(taken.at))
     late = part.done_at is None and _judged(part, today) == LATE
     return Hop(
-        Hand(facts.unit, given.by, moment_words(given.at)),
+        Hand(facts.unit, given.by, short_moment(given.at)),
         receiver,
         outcome=OUTCOMES[LATE] if late else "",
         note=_joined(given.note, taken.note if taken else ""),
@@ -78,7 +78,7 @@ def _to_agency(
 
 def _back(facts: Facts, part: AgencyPart, done: Happened, today: date) -> Hop:
     return Hop(
-        Hand(part.agency, done.by, moment_words(done.at)),
+        Hand(part.agency, done.by, short_moment(done.at)),
         Hand(facts.unit),
         outcome=OUTCOMES[_judged(part, today)],
         note=done.note,
@@ -93,8 +93,12 @@ def _to_citizen(facts: Facts, returned: Happened, today: date) -> Hop:
         asked=today,
     )
     return Hop(
-        Hand(facts.unit, returned.by, moment_words(returned.at)),
-        Hand("Người nhận kết quả", facts.collector or facts.applicant.name),
+        Hand(facts.unit, returned.by, short_moment(returned.at)),
+        Hand(
+            "Người nhận kết quả",
+            facts.collector or facts.applicant.name,
+            short_moment(returned.at),
+        ),
         outcome=OUTCOMES[judged],
         note=returned.note,
     )

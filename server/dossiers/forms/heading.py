@@ -7,7 +7,7 @@ from datetime import datetime
 from server.dossiers.forms.circulars import Form
 from server.dossiers.forms.paper import Field, Part, Row, Sheet, Signature
 from server.dossiers.forms.reading import Facts
-from server.dossiers.forms.wording import day_words
+from server.dossiers.forms.wording import day_words, title_words
 
 
 def headed(
@@ -35,7 +35,7 @@ def headed(
     return Sheet(
         kind=form.kind,
         mark=form.mark,
-        title=form.title.upper(),
+        title=title_words(form.title),
         paper=form.paper,
         code=facts.code,
         agency=facts.agency,

@@ -29,7 +29,7 @@ def supplement(facts: Facts, asked: Happened, form: Form, _today: date) -> Sheet
             f"{facts.unit} để được hướng dẫn./."
         ),
         signatures=(
-            Signature("NGƯỜI NỘP HỒ SƠ", facts.applicant.name),
+            Signature("NGƯỜI NỘP HỒ SƠ"),
             Signature("NGƯỜI HƯỚNG DẪN", asked.by),
         ),
     )
@@ -47,10 +47,10 @@ def refusal(facts: Facts, refused: Happened, form: Form, _today: date) -> Sheet:
             f"Qua xem xét, {facts.unit} thông báo không tiếp nhận, giải quyết hồ sơ này với lý do "
             "cụ thể như sau:"
         ),
-        Field("Lý do", refused.data.get("reason", ""), strong=True),
+        Field("Lý do", refused.data.get("reason", "")),
         Words("Xin thông báo cho Ông/Bà được biết và thực hiện./."),
         signatures=(
-            Signature("NGƯỜI NỘP HỒ SƠ", facts.applicant.name),
+            Signature("NGƯỜI NỘP HỒ SƠ"),
             Signature("NGƯỜI TIẾP NHẬN HỒ SƠ", refused.by),
         ),
     )
@@ -89,7 +89,7 @@ def stop(facts: Facts, stopped: Happened, form: Form, _today: date) -> Sheet:
             f"{_sender(facts)} thông báo dừng giải quyết hồ sơ kể từ "
             f"{moment_words(stopped.at)} với lý do cụ thể như sau:"
         ),
-        Field("Lý do", stopped.data.get("reason", ""), strong=True),
+        Field("Lý do", stopped.data.get("reason", "")),
         Words(
             "Khi lý do trên không còn, hồ sơ được tiếp tục giải quyết và Ông/Bà/Tổ chức được thông "
             "báo thời gian trả kết quả./."

@@ -54,7 +54,7 @@ def receipt(facts: Facts, accepted: Happened, form: Form, _today: date) -> Sheet
             )
         ),
         signatures=(
-            Signature("NGƯỜI NỘP HỒ SƠ", facts.applicant.name),
+            Signature("NGƯỜI NỘP HỒ SƠ"),
             Signature("NGƯỜI TIẾP NHẬN HỒ SƠ", accepted.by),
         ),
         serial=serial,

@@ -18,6 +18,11 @@ PAPER_KINDS = {
 
 UNITS = {"working_day": "ngày làm việc", "calendar_day": "ngày", "hour": "giờ làm việc"}
 
+_COMPOUNDS = re.compile(
+    r"bổ sung|dừng giải quyết|gia hạn|giải quyết|hẹn lại|hoàn thiện|hồ sơ|kết quả|kiểm soát"
+    r"|quá trình|theo dõi|thông báo|thời gian|tiếp nhận|từ chối|văn bản|xin lỗi|yêu cầu|đề nghị",
+    re.IGNORECASE,
+)
 _AUTHORITY = re.compile(
     r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND-UBND|HĐND và UBND|VP\.? HĐND-UBND)\s+"
     r"(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(.+)",
@@ -30,11 +35,21 @@ def moment_words(moment: datetime) -> str:
     return f"{moment.hour} giờ {moment:%M} phút, {day_words(moment.date())}"
 
 
+def short_moment(moment: datetime) -> str:
+    """*9 giờ 32, 25/11/2026*: for the cells of a table."""
+    return f"{moment.hour} giờ {moment:%M}, {moment:%d/%m/%Y}"
+
+
 def day_words(day: date) -> str:
     """*ngày 05 tháng 02 năm 2026*: days below ten and the first two months with a nought, so that
     nobody adds a figure (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def title_words(title: str) -> str:
+    """A title in capitals whose compound words a line break leaves whole: *HỒ SƠ*, *KẾT QUẢ*."""
+    return _COMPOUNDS.sub(lambda found: found[0].replace(" ", "\u00a0"), title).upper()
 
 
 def place_of(*names: str) -> str:
