@@ -13,6 +13,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from counter.sheets import blueprint as counter_sheets
 from counter.views import blueprint as counter_room
 from display.views import blueprint as display_room
 from kiosk.views import blueprint as kiosk_room
@@ -108,6 +109,7 @@ def create_app(
         health,
     ):
         app.register_blueprint(room)
+    app.register_blueprint(counter_sheets)
     parts.live = Live(app, parts)
     parts.wake_printing = lambda: None
     _describe(app, settings)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime
 
-import qrcode
-import qrcode.image.svg
 from flask import Response, jsonify, make_response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +16,7 @@ from server.api.documentation import documented
 from server.api.presses import answer, press
 from server.errors import Invalid, NotFound
 from server.people.access import Asker, require, require_somebody
+from server.qr import qr_svg
 from server.queueing import calling, tickets, views
 from server.queueing.models import Ticket
 from server.queueing.views.parts import active_counters, served_codes
@@ -52,7 +50,7 @@ def ticket_qr(token: str) -> Response:
     """The QR code of a ticket as an image, to be photographed when no slip came out."""
     with web.database().read() as session:
         address = web.public_url(f"/t/{_by_token(session, token).token}")
-    answer = Response(web.offload(_draw_code, address), mimetype="image/svg+xml")
+    answer = Response(web.offload(qr_svg, address), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
@@ -155,14 +153,6 @@ def cancel_ticket(ticket_id: int) -> Response:
         ticket_id,
         lambda session, ticket, now, actor: tickets.cancel(session, ticket, now, actor, by="clerk"),
     )
-
-
-def _draw_code(address: str) -> bytes:
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(address)
-    drawn = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathFillImage).save(drawn)
-    return drawn.getvalue()
 
 
 def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:
