@@ -8,11 +8,12 @@ an earlier day, it leaves later corrections out (``known`` of the settlement).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.interlinked import MOMENTS, mark
-from server.dossiers.models import DossierStep
+from server.dossiers.interlinked import MOMENTS, mark, told
+from server.dossiers.models import DossierPart, DossierStep
 from server.dossiers.recording import Recording, recording
 from server.dossiers.steps import Standing, standing_of, take
 from server.errors import Invalid, NotFound, Refused
@@ -136,12 +137,26 @@ def _copy(
         note=reason,
         corrects_id=step.id,
         agency_id=step.agency_id,
-        data=step.data,
+        data=_data(work, step, at),
     )
+
+
+def _data(work: Recording, step: DossierStep, at: datetime) -> dict[str, Any]:
+    """What the step keeps; the end of an agency's share moves with its hand-over."""
+    part = _part(work, step)
+    if part is None or at == step.at:
+        return step.data
+    return step.data | told(work, part, step.kind, at)
 
 
 def _set_part(work: Recording, step: DossierStep, at: datetime | None) -> None:
     """What an agency's part remembers follows its steps."""
-    if step.kind in MOMENTS:
-        part = next(part for part in work.dossier.parts if part.id == step.data["part"])
+    part = _part(work, step)
+    if part is not None:
         mark(work, part, step.kind, at)
+
+
+def _part(work: Recording, step: DossierStep) -> DossierPart | None:
+    if step.kind not in MOMENTS:
+        return None
+    return next(part for part in work.dossier.parts if part.id == step.data["part"])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -162,9 +163,21 @@ def _part(work: Recording, agency: str, doing: str) -> DossierPart:
 
 
 def _step(work: Recording, kind: str, part: DossierPart, note: str) -> DossierStep:
-    step = work.take(kind, note=note, agency_id=part.agency_id, data={"part": part.id})
+    data = told(work, part, kind, work.moment)
+    step = work.take(kind, note=note, agency_id=part.agency_id, data=data)
     mark(work, part, kind, work.local(step.at))
     return step
+
+
+def told(work: Recording, part: DossierPart, kind: str, at: datetime) -> dict[str, Any]:
+    """What a step about a part keeps: which part, and with a hand-over the day its share ends.
+
+    That day is written down with the step, so that a report of a past period asks no calendar: days
+    off that are entered later change no figure.
+    """
+    if kind != "hand-over":
+        return {"part": part.id}
+    return {"part": part.id, "share_due_on": _share_due(work, part, at).date().isoformat()}
 
 
 def mark(work: Recording, part: DossierPart, kind: str, at: datetime | None) -> None:

@@ -22,8 +22,9 @@ from server.dossiers.judging import settle
 from server.dossiers.models import Dossier, DossierStep
 from server.errors import Invalid, Refused
 from server.offices.models import Office
+from server.reports.behind import Figure, codes_behind
 from server.reports.processing import processing
-from server.reports.settlement import Period, dossiers_behind, settlement, share
+from server.reports.settlement import Period, settlement, share
 from server.reports.tables import settlement_text, settlement_workbook
 from tests.conftest import Clock
 from tests.dossiers.conftest import (
@@ -195,9 +196,9 @@ def test_every_dossier_is_in_the_class_it_is_known_to_be_in(half_year: HalfYear)
         behind = {
             code: which
             for which in ("on_time", "not_due", "late")
-            for code in dossiers_behind(session, office, HALF_YEAR, which)
+            for code in codes_behind(session, [office.id], HALF_YEAR, Figure(which))
         }
-        everybody = dossiers_behind(session, office, HALF_YEAR, "received")
+        everybody = codes_behind(session, [office.id], HALF_YEAR, Figure())
     wrong = [
         (life, behind.get(dossier.code, "out"))
         for (dossier, _, known), life in zip(half_year.lives, LIVES, strict=True)
