@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -17,12 +17,14 @@ from server import __version__, demo
 from server.agentcommand import agent
 from server.database import Database, migrate
 from server.dossier_commands import dossiers
+from server.dossiers.agencies import agency_of
 from server.errors import Refused
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedurereading import read_catalogue
 from server.offices.procedures import ProcedureFileError, load_procedures
 from server.offices.procedurewriting import export_procedures
+from server.people.access import ROLES
 from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
 from server.report_command import report
@@ -174,7 +176,8 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["clerk", "manager", "admin"]), required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--agency", metavar="CODE", help="Where an officer works: an agency of the office.")
 @click.option("--display-name", default="", help="The name colleagues see.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @office_option
@@ -182,24 +185,29 @@ def user() -> None:
 def user_add(
     name: str,
     role: str,
+    agency: str | None,
     display_name: str,
     password_stdin: bool,
     office: str | None,
     data: Path | None,
 ) -> None:
     """Add a person, or give an existing one a new role and password."""
+    if (role == "officer") != bool(agency and office):
+        raise click.UsageError("An officer has an --office and an --agency; nobody else has one.")
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     with _open(load_settings(data)).transaction() as session:
         place = office_or_404(session, office) if office else None
+        works_at = agency_of(session, place, agency, date.today()) if place and agency else None
         person = add_person(
             session,
             name,
             password,
             role=role,
-            office=place,
+            office=works_at.office if works_at else place,
+            agency_id=works_at.id if works_at else None,
             display_name=display_name,
             now=datetime.now(UTC),
         )

@@ -62,6 +62,8 @@ def codes(
 @click.argument("name")
 @office_option
 @click.option("--en", default="", help="The name in English.")
+@click.option("--head", help="Who answers for it.")
+@click.option("--head-email", help="Where reminders go before and when a share is used up.")
 @click.option("--from", "begins", type=DAY, help="It works from this date on.")
 @click.option("--to", "ends", type=DAY, help="The last date it works.")
 @data_option
@@ -70,6 +72,8 @@ def agency(
     name: str,
     office: str,
     en: str,
+    head: str | None,
+    head_email: str | None,
     begins: datetime | None,
     ends: datetime | None,
     data: Path | None,
@@ -83,6 +87,8 @@ def agency(
             place,
             code,
             names,
+            head_name=head,
+            head_email=head_email,
             valid_from=_date(begins),
             valid_to=_date(ends),
             now=datetime.now(UTC),

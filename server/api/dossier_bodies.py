@@ -69,7 +69,9 @@ class ReceiveDossier(Body):
     count: int | None = Field(
         None, ge=1, le=999, description="The time, where the catalogue does not say."
     )
-    shares: list[ShareBody] = Field(default_factory=list, max_length=30)
+    shares: list[ShareBody] | None = Field(
+        None, max_length=30, description="Which agencies work on it; left out: the catalogue's."
+    )
     missing: list[Line] = Field(
         default_factory=list, max_length=30, description="With ask-supplement: shown on the phone."
     )

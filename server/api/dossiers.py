@@ -31,6 +31,7 @@ from server.api.dossier_bodies import (
 from server.api.requests import retry_of
 from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
 from server.dossiers import boards, correcting, editing, interlinked, lifecycle, reception, views
+from server.dossiers.agencies import works_on
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
@@ -81,7 +82,7 @@ def held_dossiers(office: str, agency: str) -> Response:
 
 
 @blueprint.get("/dossiers/<code>")
-@documented(query=HolderQuery, tag="dossiers", who="clerk, program; with proof its holder")
+@documented(query=HolderQuery, tag="dossiers", who="clerk, officer, program; or with proof")
 def dossier(code: str) -> Response:
     """A dossier with its history and due date.
 
@@ -92,7 +93,7 @@ def dossier(code: str) -> Response:
     with web.database().read() as session:
         if proof is not None:
             return jsonify(views.public_dossier(session, proven_dossier(session, code, proof)))
-        found = _for_keeper(session, code, web.asker())
+        found = _for_keeper(session, code, web.asker(), agency="")
         return jsonify(views.dossier(session, found, web.now()))
 
 
@@ -110,27 +111,33 @@ def edit_dossier(code: str) -> Response:
 
 
 @blueprint.post("/dossiers/<code>/steps")
-@documented(body=TakeStep, tag="dossiers", who="clerk, program")
+@documented(body=TakeStep, tag="dossiers", who="clerk, officer, program")
 def take_step(code: str) -> Response:
     """Take a dossier one step further. Corrections need a manager or the province's program.
+
+    An agency's officer takes its dossiers over and says when its part is done.
 
     An ``Idempotency-Key`` makes sending it again safe.
     """
     body = read_body(TakeStep).root
-    permission = "keep-dossiers"
+    permission, agency = "keep-dossiers", None
     if isinstance(body, CorrectTime | TakeBack):
         permission = "correct-dossiers"
+    if isinstance(body, AgencyStep) and body.step != "hand-over":
+        agency = body.agency
 
     def change(session: Session, found: Dossier, actor: str) -> None:
         _take(session, found.id, body, actor)
 
-    return _change(code, change, permission)
+    return _change(code, change, permission, agency)
 
 
-def _change(code: str, change: Change, permission: str = "keep-dossiers") -> Response:
+def _change(
+    code: str, change: Change, permission: str = "keep-dossiers", agency: str | None = None
+) -> Response:
     asker = web.asker()
     with web.database().transaction() as session:
-        found = _for_keeper(session, code, asker, permission)
+        found = _for_keeper(session, code, asker, permission, agency)
 
         def work() -> Dossier:
             change(session, found, asker.actor)
@@ -167,7 +174,9 @@ def _receive(session: Session, body: ReceiveDossier, office_id: int, asker: Aske
         sets=body.sets,
         ticket_id=body.ticket,
         count=body.count,
-        shares=[Share(**share.model_dump()) for share in body.shares],
+        shares=None
+        if body.shares is None
+        else [Share(**share.model_dump()) for share in body.shares],
         note=body.note,
     )
     desk = Desk(office_id, web.now(), asker.actor, installation_secret())
@@ -235,11 +244,17 @@ def _answer(session: Session, found: Dossier, replayed: bool, *, status: int = 2
 
 
 def _for_keeper(
-    session: Session, code: str, asker: Asker, permission: str = "keep-dossiers"
+    session: Session,
+    code: str,
+    asker: Asker,
+    permission: str = "keep-dossiers",
+    agency: str | None = None,
 ) -> Dossier:
+    """The dossier, for who keeps it; with ``agency`` also for its officer, empty: for any's."""
     found = find_dossier(session, code)
     if found is None:
         require_somebody(asker)
         raise NotFound("There is no such dossier.")
-    require(session, asker, permission, found.office)
+    if agency is None or not works_on(asker, found, agency):
+        require(session, asker, permission, found.office)
     return found

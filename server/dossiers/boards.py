@@ -80,7 +80,7 @@ def agency_dossiers(session: Session, office: Office, code: str, now: datetime) 
             "since": iso(part.accepted_at or part.handed_over_at, office),
             "accepted": part.accepted_at is not None,
             "share_due_at": iso(part.due_at, office),
-            "left": _left(part.due_at, office, today, calendar),
+            "left": left_of(part.due_at, office, today, calendar),
         }
         for part, dossier in rows
     ]
@@ -95,11 +95,12 @@ def _dossier(dossier: Dossier, office: Office, today: date, calendar: Calendar) 
         "status_names": STATUSES[dossier.status],
         "due_at": iso(dossier.due_at, office),
         "promised_at": iso(dossier.promised_at, office),
-        "left": None if stands else _left(dossier.due_at, office, today, calendar),
+        "left": None if stands else left_of(dossier.due_at, office, today, calendar),
     }
 
 
-def _left(due_at: datetime | None, office: Office, today: date, calendar: Calendar) -> int | None:
+def left_of(due_at: datetime | None, office: Office, today: date, calendar: Calendar) -> int | None:
+    """Working days after today until a due date, below 0 when it has passed; none: no date."""
     if due_at is None:
         return None
     due = local(due_at, office.timezone).date()

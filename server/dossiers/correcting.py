@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.interlinked import MOMENTS, mark, told
+from server.dossiers.interlinked import MOMENTS, mark, reckon_shares, told
 from server.dossiers.models import DossierPart, DossierStep
 from server.dossiers.recording import Recording, recording
 from server.dossiers.steps import Standing, standing_of, take
@@ -104,6 +104,7 @@ def _rewrite(work: Recording, place: int, at: datetime | None, reason: str) -> D
         if _differs(step, standing):
             _copy(work, step, work.local(step.at), standing, reason)
     work.keep(standing)
+    reckon_shares(work, standing.pauses)
     work.journal("correct", correction, corrects=wrong.id, was=wrong.kind)
     return correction
 

@@ -1,7 +1,8 @@
 """Interlinked dossiers (*liên thông*): which agency holds it, and how much of its share is left.
 
 Parts with the same position go on beside each other; a part is handed over when all before it are
-done. An agency's share counts from the hand-over, in the dossier's unit.
+done. An agency's share counts from the hand-over, in the dossier's unit; it stands still when the
+dossier's clock does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from server.dossiers.agencies import agency_of
 from server.dossiers.calendar import Calendar
 from server.dossiers.daysoff import hours_of, local
-from server.dossiers.deadlines import Terms, reckon
+from server.dossiers.deadlines import Pause, Terms, reckon
 from server.dossiers.models import Dossier, DossierPart, DossierStep
 from server.dossiers.recording import Recording, recording
 from server.errors import Invalid, NotFound, Refused
@@ -192,10 +193,27 @@ def mark(work: Recording, part: DossierPart, kind: str, at: datetime | None) -> 
             raise Refused("The agency has gone on with it since; take that back first.")
     setattr(part, MOMENTS[kind], at)
     if kind == "hand-over":
-        part.due_at = _share_due(work, part, at) if at else None
+        part.due_at = _share_due(work, part, at, ()) if at else None
 
 
-def _share_due(work: Recording, part: DossierPart, at: datetime) -> datetime:
+def reckon_shares(work: Recording, pauses: Sequence[Pause]) -> None:
+    """Count every agency's share anew: while the clock stands still, its share is not used up.
+
+    Args:
+        work: the command under way.
+        pauses: of the dossier, those that have ended.
+    """
+    for part in work.dossier.parts:
+        if part.handed_over_at is not None:
+            begins = work.local(part.handed_over_at)
+            ends = work.local(part.done_at) if part.done_at else work.now
+            held = [one for one in pauses if begins <= one.begin < ends]
+            part.due_at = _share_due(work, part, begins, held)
+
+
+def _share_due(
+    work: Recording, part: DossierPart, at: datetime, pauses: Sequence[Pause]
+) -> datetime:
     terms = Terms(work.dossier.unit, part.share)
-    accepted = work.local(work.dossier.accepted_at or at)
-    return reckon(terms, at, work.calendar(accepted), hours=hours_of(work.office.hours)).at
+    calendar = work.calendar(work.local(work.dossier.accepted_at or at))
+    return reckon(terms, at, calendar, pauses=pauses, hours=hours_of(work.office.hours)).at

@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.dossiers.interlinked import reckon_shares
 from server.dossiers.models import Applicant, DossierStep
 from server.dossiers.recording import recording
 from server.errors import Invalid, Refused
 
 PLAIN = ("accept", "supplement", "ask-payment", "pay", "process", "continue", "finish", "withdraw")
 """Steps that need nothing but a note."""
+
+GOES_ON = frozenset({"supplement", "pay", "continue"})
+"""After these the clock goes on: the due dates, the dossier's and its agencies', have moved."""
 
 
 def take_step(
@@ -34,7 +38,10 @@ def take_step(
     work = recording(session, dossier_id, now, actor)
     if step == "finish" and any(part.done_at is None for part in work.dossier.parts):
         raise Refused("An agency has not finished its part of this dossier.")
-    return work.take(step, note=note)
+    taken = work.take(step, note=note)
+    if step in GOES_ON:
+        reckon_shares(work, work.standing.pauses)
+    return taken
 
 
 def ask_for_papers(

@@ -153,8 +153,13 @@ class Agency(Base):
     """Whose it is; it serves this office and every office below."""
     code: Mapped[str] = mapped_column(String(32))
     names: Mapped[Names] = mapped_column(JSON)
+    head_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """Who answers for it (*người đứng đầu*), and is reminded before its share is used up."""
+    head_email: Mapped[str] = mapped_column(String(200), default="", server_default="")
     valid_from: Mapped[str] = mapped_column(String(10), default="")
     valid_to: Mapped[str] = mapped_column(String(10), default="")
+
+    office: Mapped[Office] = relationship(lazy="select")
 
 
 class DossierPart(Base):

@@ -52,7 +52,8 @@ class Reception:
     ticket_id: int | None = None
     count: int | None = None
     """How many of the procedure's unit, where the catalogue does not say."""
-    shares: Sequence[Share] = ()
+    shares: Sequence[Share] | None = None
+    """Which agencies work on it; none: those of the catalogue."""
     note: str = ""
 
 
@@ -136,7 +137,10 @@ def _receive(session: Session, what: Reception, desk: Desk, step: str, **more: A
     session.flush()
     session.add(_applicant(dossier.id, what.applicant))
     work = Recording(session, office, dossier, now, desk.actor)
-    plan(session, office, dossier, what.shares)
+    shares = what.shares
+    if shares is None:
+        shares = [Share(**one) for one in procedure.agencies]
+    plan(session, office, dossier, shares)
     work.take(step, note=what.note, **more)
     return dossier
 

@@ -9,6 +9,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.dossiers.agencyboard import agency_board
+from server.dossiers.daysoff import chain
+from server.dossiers.models import Agency
 from server.journal import JournalEntry, changed_offices
 from server.live.hints import Hints
 from server.live.sockets import Live
@@ -120,6 +123,7 @@ class Pusher:
                 body = message("ticket", ticket.ref, office, state)
                 self.live.send("state", body, room("ticket", ticket_id))
         self._push_printing(session, office)
+        self._push_agencies(session, office)
         if events and all(event.startswith("slip.") for event in events):
             # Nothing in the hall has changed but a slip, which may be for staff to look after.
             if not all(event == "slip.printed" for event in events):
@@ -143,6 +147,17 @@ class Pusher:
             if self._listens("printing", printer.id):
                 state = {"waiting": jobs_waiting(session, printer.id)}
                 self._send("printing", printer.id, message("printing", printer.name, office, state))
+
+    def _push_agencies(self, session: Session, office: Office) -> None:
+        """The boards of the agencies that serve this office: its own, and those above."""
+        if not any(name.startswith("agency:") for name in list(self.live.listeners)):
+            return
+        for place in chain(session, office):
+            for agency in session.scalars(select(Agency).where(Agency.office_id == place.id)):
+                if self._listens("agency", agency.id):
+                    key = f"{place.slug}/{agency.code}"
+                    state = agency_board(session, agency, self.installation.clock())
+                    self._send("agency", agency.id, message("agency", key, place, state))
 
     def _push_desks(self, session: Session, office: Office) -> None:
         for counter in office.counters:

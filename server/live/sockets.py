@@ -62,7 +62,12 @@ class Live:
 
     def watched_offices(self) -> set[int]:
         """Ids of the offices somebody looks at."""
-        return {watch.office_id for watches in list(self._watches.values()) for watch in watches}
+        return {
+            office_id
+            for watches in list(self._watches.values())
+            for watch in watches
+            for office_id in (watch.office_id, *watch.below)
+        }
 
     def _connect(self, auth: Any = None) -> None:
         token = auth.get("token") if isinstance(auth, dict) else None

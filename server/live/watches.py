@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.dossiers.agencies import agency_for
+from server.dossiers.agencyboard import agency_board
+from server.dossiers.daysoff import offices_below
+from server.dossiers.models import Agency
 from server.errors import NotFound
 from server.offices.models import Counter, Office, Printer
 from server.people.access import Asker, require, require_grant
@@ -24,7 +28,7 @@ Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 LARGEST_ID = 2**31 - 1
 
 
-View = Literal["board", "kiosk", "counter", "ticket", "devices", "printing"]
+View = Literal["board", "kiosk", "counter", "ticket", "devices", "printing", "agency"]
 
 
 class WatchQuery(BaseModel):
@@ -36,6 +40,7 @@ class WatchQuery(BaseModel):
     office: Short | None = None
     counter: int | None = Field(None, ge=1, le=LARGEST_ID)
     token: Short | None = None
+    agency: Short | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,14 @@ class Watch:
 
     view: View
     key: str
-    """Office slug, counter id, the ticket's ref or the printer's name."""
+    """Office slug, counter id, the ticket's ref, the printer's name, or office and agency."""
     office_id: int
     subject_id: int
-    """Id of the office, counter, ticket or printer that is shown."""
+    """Id of the office, counter, ticket, printer or agency that is shown."""
     service_id: int = 0
     """The service of a watched ticket, whose queue is watched with it."""
+    below: frozenset[int] = frozenset()
+    """Ids of other offices whose changes are seen in it: those that a watched agency serves."""
 
     @property
     def rooms(self) -> list[str]:
@@ -67,9 +74,9 @@ def open_watch(session: Session, query: WatchQuery, asker: Asker) -> Watch:
     """Check that ``asker`` may see the view, and say where it is pushed.
 
     Raises:
-        NotFound: there is no such office, counter, ticket or printer.
-        Unauthenticated, Forbidden: a counter is shown only to those who may work there, the
-            devices to those who look after them, and a printer's jobs to its agent.
+        NotFound: there is no such office, counter, ticket, printer or agency.
+        Unauthenticated, Forbidden: a counter is shown only to those who may work there, an agency
+            likewise, the devices to those who look after them, a printer's jobs to its agent.
     """
     if query.view == "ticket":
         ticket = session.scalar(select(Ticket).where(Ticket.token == (query.token or "")))
@@ -91,6 +98,10 @@ def open_watch(session: Session, query: WatchQuery, asker: Asker) -> Watch:
     office = session.scalar(select(Office).where(Office.slug == (query.office or "")))
     if office is None:
         raise NotFound("There is no such office.")
+    if query.view == "agency":
+        agency = agency_for(session, asker, office, query.agency or "")
+        served = frozenset(one.id for one in offices_below(session, office))
+        return Watch("agency", f"{office.slug}/{agency.code}", office.id, agency.id, below=served)
     if query.view == "devices":
         require(session, asker, "look-after-devices", office)
     return Watch(query.view, office.slug, office.id, office.id)
@@ -107,6 +118,9 @@ def reopen_watch(session: Session, watch: Watch, asker: Asker) -> Watch:
         return replace(watch, service_id=service_id)
     if watch.view == "counter":
         return open_watch(session, WatchQuery(view="counter", counter=watch.subject_id), asker)
+    if watch.view == "agency":
+        office, _, agency = watch.key.partition("/")
+        return open_watch(session, WatchQuery(view="agency", office=office, agency=agency), asker)
     if watch.view in ("devices", "printing"):
         return open_watch(session, WatchQuery(view=watch.view, office=watch.key), asker)
     return watch
@@ -132,6 +146,8 @@ def _state(session: Session, watch: Watch, office: Office, now: datetime) -> dic
         return views.desk(session, office, session.get_one(Counter, watch.subject_id), now)
     if watch.view == "devices":
         return devices(session, office, now)
+    if watch.view == "agency":
+        return agency_board(session, session.get_one(Agency, watch.subject_id), now)
     if watch.view == "printing":
         return {"waiting": jobs_waiting(session, watch.subject_id)}
     return views.ticket_status(session, session.get_one(Ticket, watch.subject_id), now)

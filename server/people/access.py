@@ -15,7 +15,7 @@ from server.errors import Forbidden, Unauthenticated
 from server.offices.models import Office
 from server.people.models import AccessToken, Person
 
-ROLES = ("clerk", "manager", "admin")
+ROLES = ("clerk", "manager", "admin", "officer")
 SCOPES = ("kiosk", "display", "agent", "counter", "dossiers", "reports", "admin")
 DEVICES = ("kiosk", "display", "agent")
 
@@ -50,6 +50,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "scope:admin",
         }
     ),
+    # What an agency does with its part. An officer does it for one agency only, and nothing else.
+    "work-at-agency": frozenset(
+        {"role:officer", "role:manager", "role:admin", "scope:dossiers", "scope:admin"}
+    ),
     "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
     "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
     # Printers, and all that stands in the hall: whoever is there when the paper runs out.
@@ -69,6 +73,8 @@ class Asker:
     """How the journal names them."""
     office_id: int | None = None
     """Where the grant holds, with every office below; none means everywhere."""
+    agency_id: int | None = None
+    """The one agency an officer works at; none: the grant is not about one agency."""
     person_id: int | None = None
     token_id: int | None = None
     printer_id: int | None = None
@@ -87,6 +93,7 @@ def person_asker(person: Person) -> Asker:
         grant=f"role:{person.role}",
         actor=f"{person.role}:{person.name}",
         office_id=person.office_id,
+        agency_id=person.agency_id,
         person_id=person.id,
         identity=f"person:{person.id}",
         by_cookie=True,
@@ -121,6 +128,11 @@ def require(session: Session, asker: Asker, permission: str, office: Office) -> 
 def may(session: Session, asker: Asker, permission: str, office: Office) -> bool:
     """Whether ``asker`` has ``permission`` in ``office``."""
     return asker.grant in PERMISSIONS[permission] and covers(session, asker, office)
+
+
+def may_at_agency(session: Session, asker: Asker, office: Office, agency_id: int) -> bool:
+    """Whether ``asker`` may do the work of an agency, which is an agency of ``office``."""
+    return may(session, asker, "work-at-agency", office) and asker.agency_id in (None, agency_id)
 
 
 def require_grant(asker: Asker, permission: str) -> None:

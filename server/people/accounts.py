@@ -34,13 +34,17 @@ def add_person(
     *,
     role: str,
     office: Office | None,
+    agency_id: int | None = None,
     display_name: str = "",
     now: datetime,
 ) -> Person:
     """Add somebody who may sign in, or give an existing person a new password and role.
 
+    Args:
+        agency_id: of the agency, which is one of ``office``; for an officer and nobody else.
+
     Raises:
-        Invalid: the name, role or password will not do.
+        Invalid: the name, role or password will not do, or an officer has no agency.
     """
     if not _NAME.fullmatch(name):
         raise Invalid(
@@ -48,6 +52,8 @@ def add_person(
         )
     if role not in ROLES:
         raise Invalid("The role is one of %(roles)s.", roles=", ".join(ROLES))
+    if (role == "officer") != (agency_id is not None):
+        raise Invalid("An officer works at an agency, and nobody else does.")
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid("A password has at least %(count)s characters.", count=SHORTEST_PASSWORD)
     person = session.scalar(select(Person).where(Person.name == name))
@@ -56,6 +62,7 @@ def add_person(
         session.add(person)
     person.role = role
     person.office_id = office.id if office else None
+    person.agency_id = agency_id
     person.display_name = display_name or person.display_name or name
     person.password_hash = _hasher.hash(password)
     person.active = True

@@ -13,7 +13,8 @@ from server.offices.models import Office, Printer
 
 
 class Person(Base):
-    """Somebody who signs in: a clerk (*cán bộ một cửa*), a manager or an administrator."""
+    """Somebody who signs in: a clerk (*cán bộ một cửa*), a manager, an administrator, or an officer
+    of an agency (*cán bộ chuyên môn*)."""
 
     __tablename__ = "person"
 
@@ -21,9 +22,11 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     display_name: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[str] = mapped_column(String(16))
-    """``clerk``, ``manager`` or ``admin``."""
+    """``clerk``, ``manager``, ``admin`` or ``officer``."""
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     """Where the role holds, with every office below it; none means everywhere."""
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    """Where an officer works; the office is then the agency's."""
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

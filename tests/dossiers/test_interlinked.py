@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from server.dossiers import views
-from server.dossiers.correcting import take_back
+from server.dossiers.correcting import correct_time, take_back
 from server.dossiers.interlinked import Share, finish_part, hand_over, take_over
+from server.dossiers.lifecycle import ask_for_papers
 from server.dossiers.models import Dossier
 from server.errors import NotFound, Refused, StepRefused
-from tests.dossiers.conftest import LAND, Clerk
+from server.offices.models import Procedure
+from tests.dossiers.conftest import LAND, Clerk, moment
 
 
 @pytest.fixture
@@ -95,8 +98,6 @@ def test_there_is_no_result_while_an_agency_has_its_part_to_do(clerk: Clerk, lan
 
 
 def test_nothing_is_handed_over_while_papers_are_missing(clerk: Clerk, land: Dossier) -> None:
-    from server.dossiers.lifecycle import ask_for_papers
-
     clerk.do(ask_for_papers, land, ["Bản vẽ"])
     with pytest.raises(StepRefused):
         clerk.do(hand_over, land, "tnmt")
@@ -113,3 +114,51 @@ def test_a_hand_over_by_mistake_is_taken_back(clerk: Clerk, land: Dossier) -> No
     with pytest.raises(Refused, match="gone on"):
         clerk.do(take_back, land, first.id, "bấm nhầm")
     assert holders(clerk, land) == [("tnmt", True, 5)]
+
+
+def test_a_share_stands_still_with_the_dossier_s_clock(clerk: Clerk, land: Dossier) -> None:
+    clerk.at("2026-03-02 14:00").do(hand_over, land, "tnmt")
+    clerk.do(take_over, land, "tnmt")
+    clerk.at("2026-03-04 10:00").do(ask_for_papers, land, ["Bản vẽ"])
+    clerk.at("2026-03-10 10:00").step(land, "supplement")  # four working days later
+    assert share_due(clerk, land, 0) == "2026-03-13T14:00"
+    assert clerk.due(land) == "2026-03-18 08:00"
+    clerk.at("2026-03-11 16:00").do(finish_part, land, "tnmt")
+    clerk.do(hand_over, land, "thue")
+    clerk.at("2026-03-12 08:00").do(ask_for_papers, land, ["Tờ khai"])
+    clerk.at("2026-03-13 08:00").step(land, "supplement")
+    assert share_due(clerk, land, 0) == "2026-03-13T14:00", "what is done stays as it was"
+    assert share_due(clerk, land, 1) == "2026-03-17T16:00"
+
+
+def test_a_corrected_pause_moves_the_share_as_well(clerk: Clerk, land: Dossier) -> None:
+    clerk.at("2026-03-02 14:00").do(hand_over, land, "tnmt")
+    clerk.at("2026-03-04 10:00").do(ask_for_papers, land, ["Bản vẽ"])
+    came = clerk.at("2026-03-10 10:00").step(land, "supplement")
+    clerk.do(correct_time, land, came.id, moment("2026-03-05 09:00"), "đã nộp từ hôm 5/3")
+    assert share_due(clerk, land, 0) == "2026-03-10T14:00"
+
+
+def share_due(clerk: Clerk, dossier: Dossier, place: int) -> str:
+    due = clerk.show(views.dossier, dossier, clerk.clock.now)["parts"][place]["due_at"]
+    return str(due)[:16]
+
+
+def test_the_catalogue_says_which_agencies_work_on_it(clerk: Clerk) -> None:
+    with clerk.database.transaction() as session:
+        procedure = session.scalars(select(Procedure).where(Procedure.code == LAND)).one()
+        procedure.agencies = [
+            {"agency": "tnmt", "position": 1, "share": 5},
+            {"agency": "thue", "position": 2, "share": 3},
+        ]
+    usual = clerk.show(views.dossier, clerk.receive(LAND), clerk.clock.now)["parts"]
+    assert [(part["agency"], part["share"]) for part in usual] == [("tnmt", 5), ("thue", 3)]
+    assert clerk.show(views.dossier, clerk.receive(LAND, shares=[]), clerk.clock.now)["parts"] == []
+
+
+def test_an_agency_of_the_catalogue_that_is_not_here_is_named(clerk: Clerk) -> None:
+    with clerk.database.transaction() as session:
+        procedure = session.scalars(select(Procedure).where(Procedure.code == LAND)).one()
+        procedure.agencies = [{"agency": "cong-an", "position": 1, "share": 5}]
+    with pytest.raises(NotFound, match="cong-an"):
+        clerk.receive(LAND)
