@@ -14,7 +14,7 @@ from server.errors import Invalid
 from server.offices.models import Names, Office
 from server.reports import processing, settlement
 from server.reports.agencies import COUNTED as OF_AGENCIES
-from server.reports.parts import parts_of
+from server.reports.parts import AT_ONCE, parts_of
 from server.reports.settlement import Period
 from server.reports.states import below, states
 
@@ -28,9 +28,6 @@ FIGURES: dict[str, tuple[str, ...]] = {
 SCOPES = ("own", "below", "all")
 
 SUMS = {"done": ("done_within", "done_beyond"), "held": ("held_within", "held_beyond")}
-
-AT_ONCE = 500
-"""How many ids go into one statement: SQLite takes no more than a thousand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What agencies did with their parts of interlinked dossiers, as the recorded steps tell it.
 
 A part begins with its hand-over, is confirmed by a take-over and ends with ``part-done``, or when
-the citizen withdraws the dossier. The last day of its share stands in the hand-over itself, so no
-calendar is asked: days off that are entered later move nothing.
+the citizen withdraws the dossier. The last day of its share stands in the steps themselves (see
+:func:`server.dossiers.interlinked.written`), so no calendar is asked: days off that are entered
+later move nothing. The last step that names it counts, also when that was taken after the period: a
+pause that begins later moves only a share that is not used up by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,12 +17,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from server.dossiers.daysoff import local
+from server.dossiers.interlinked import MOMENTS
 from server.dossiers.models import Dossier, DossierPart, DossierStep
 from server.offices.models import Office
 from server.reports.settlement import Period
 from server.reports.states import in_force, states
 
-KINDS = ("hand-over", "take-over", "part-done")
+KINDS = tuple(MOMENTS)
+
+AT_ONCE = 500
+"""How many ids go into one statement: SQLite takes no more than a thousand in some versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ class Part:
     agency_id: int
     handed_over_on: str
     share_due_on: str | None
-    """The last day of its share; none where it was not written down."""
+    """The last day of its share; none where nobody knows."""
     taken_over_on: str | None = None
     done_on: str | None = None
     withdrawn_on: str | None = None
@@ -101,30 +107,51 @@ def parts_of(session: Session, offices: Iterable[int], period: Period) -> list[P
                 row.office_id,
                 row.agency_id,
                 row.on_day,
-                row.data.get("share_due_on"),
+                None,
                 withdrawn_on=row.resolved_on,
                 paused_on=row.paused_on,
             )
         elif which in found:
             name = "taken_over_on" if row.kind == "take-over" else "done_on"
             found[which] = replace(found[which], **{name: row.on_day})
-    return [part for part in _with_old_shares(session, found) if part.is_in(period)]
+    present = {which: part for which, part in found.items() if part.is_in(period)}
+    ends = _ends_of_shares(session, present, period)
+    return [replace(part, share_due_on=ends.get(which)) for which, part in present.items()]
 
 
-def _with_old_shares(session: Session, found: dict[int, Part]) -> list[Part]:
-    """Hand-overs from before the share's end was written into the step: the part remembers it."""
-    lacking = [which for which, part in found.items() if part.share_due_on is None]
-    for start in range(0, len(lacking), 500):
+def _ends_of_shares(
+    session: Session, parts: Mapping[int, Part], period: Period
+) -> dict[int, str | None]:
+    """The last day of the share of each part, by the id of the part."""
+    ends: dict[int, str | None] = {}
+    dossiers = sorted({part.dossier_id for part in parts.values()})
+    for start in range(0, len(dossiers), AT_ONCE):
+        step = aliased(DossierStep)
+        for data in session.scalars(
+            select(step.data)
+            .where(
+                step.dossier_id.in_(dossiers[start : start + AT_ONCE]),
+                *in_force(step, period.known),
+            )
+            .order_by(step.id)
+        ):
+            ends |= {int(which): day for which, day in (data or {}).get("shares", {}).items()}
+    lacking = [which for which in parts if which not in ends]
+    return _remembered(session, lacking) | ends
+
+
+def _remembered(session: Session, parts: Sequence[int]) -> dict[int, str | None]:
+    """For hand-overs from before steps named the end of a share: what the part remembers."""
+    found: dict[int, str | None] = {}
+    for start in range(0, len(parts), AT_ONCE):
         for which, due, timezone in session.execute(
             select(DossierPart.id, DossierPart.due_at, Office.timezone)
             .join(Dossier, Dossier.id == DossierPart.dossier_id)
             .join(Office, Office.id == Dossier.office_id)
-            .where(DossierPart.id.in_(lacking[start : start + 500]))
+            .where(DossierPart.id.in_(parts[start : start + AT_ONCE]))
         ):
-            if due is not None:
-                day = local(due, timezone).date().isoformat()
-                found[which] = replace(found[which], share_due_on=day)
-    return list(found.values())
+            found[which] = local(due, timezone).date().isoformat() if due else None
+    return found
 
 
 def days_held(part: Part) -> tuple[date, date] | None:

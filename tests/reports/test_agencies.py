@@ -130,6 +130,35 @@ def test_a_part_that_stands_still_does_not_use_its_share_up(clerk: Clerk) -> Non
     assert row(clerk)["held_beyond"] == 1
 
 
+def test_a_pause_moves_the_end_of_the_share_once_it_has_ended(clerk: Clerk) -> None:
+    dossier = received(clerk, "2019-03-04 08:00")  # due on Thursday 7
+    clerk.at("2019-03-06 08:00").do(lifecycle.ask_for_papers, dossier, ["Bản vẽ"])
+    clerk.at("2019-03-12 08:00").step(dossier, "supplement")  # four working days later
+    done(clerk, dossier, "2019-03-12 09:00", "2019-03-13 08:00")
+    assert row(clerk)["done_within"] == 1
+    pause = next(one for one in clerk.rows(dossier) if one.kind == "ask-supplement")
+    clerk.at("2019-04-10 09:00")
+    clerk.do(correcting.correct_time, dossier, pause.id, moment("2019-03-11 08:00"), "ghi sớm")
+    assert row(clerk)["done_beyond"] == 1  # the share had been used up by then
+
+
+def test_days_off_entered_later_do_not_make_an_old_share_longer(clerk: Clerk) -> None:
+    dossier = clerk.at("2019-03-04 08:00").receive(
+        LAND, shares=[Share("tnmt", 1, 3), Share("thue", 2, 3)]
+    )
+    clerk.do(interlinked.hand_over, dossier, "tnmt")
+    done(clerk, dossier, "2019-03-05 08:00", "2019-03-08 08:00")
+    assert row(clerk)["done_beyond"] == 1
+    with clerk.database.transaction() as session:
+        office = session.get_one(Office, clerk.office_id)
+        flood = Day(date(2019, 3, 5), False, {"vi": "Nghỉ lụt"}, "Công văn 12", "verified")
+        set_day(session, office, flood, everywhere=False, now=clerk.clock.now, actor="admin")
+    clerk.at("2019-03-11 08:00").do(interlinked.hand_over, dossier, "thue")
+    clerk.at("2019-03-12 08:00").do(lifecycle.ask_for_papers, dossier, ["Bản vẽ"])
+    clerk.at("2019-03-14 08:00").step(dossier, "supplement")
+    assert row(clerk)["done_beyond"] == 1
+
+
 def test_what_happens_later_changes_no_figure_of_the_past(
     clerk: Clerk, march: dict[str, Dossier]
 ) -> None:
@@ -173,7 +202,7 @@ def test_a_hand_over_from_before_the_share_was_written_down(
     with clerk.database.transaction() as session:
         table = Dossier.metadata.tables["dossier_step"]
         for step in session.execute(table.select()).all():
-            if step.data and "share_due_on" in step.data:
+            if step.data and "shares" in step.data:
                 data = {"part": step.data["part"]}
                 session.execute(table.update().where(table.c.id == step.id).values(data=data))
     assert row(clerk) == before
