@@ -15,15 +15,18 @@ from server.api.report_queries import (
     BehindAgenciesQuery,
     BehindProcessingQuery,
     BehindQuery,
+    RegisterQuery,
     ReportQuery,
     SettlementQuery,
 )
+from server.dossiers.register import register
 from server.errors import Invalid
 from server.offices.models import Office
 from server.people.access import may, require, require_somebody
 from server.reports.agencies import agency_report
 from server.reports.behind import SCOPES, Figure, codes_behind, offices_of
 from server.reports.processing import processing
+from server.reports.registerbook import register_heading, register_workbook
 from server.reports.settlement import Period, settlement
 from server.reports.tables import settlement_workbook
 
@@ -98,6 +101,18 @@ def agencies_report() -> Response:
 def dossiers_of_agencies() -> Response:
     """The codes behind a figure of the agencies: ``agency=`` is the ``id`` that report names."""
     return _behind("agencies", "total")
+
+
+@blueprint.get("/reports/register")
+@documented(query=RegisterQuery, tag="reports", who="clerk, manager, program")
+def register_report() -> Response:
+    """The register (*sổ theo dõi hồ sơ*) of an office as an Excel file: ``?office=&from=&to=``."""
+    with web.database().read() as session:
+        office, period = _asked(session, "keep-dossiers", "see-reports")
+        lines = register(session, office, period.begin, period.end)
+        heading = register_heading(office, period)
+    name = f"register-{office.slug}-{period.begin}-{period.end}.xlsx"
+    return _excel(web.offload(register_workbook, lines, heading), name)
 
 
 def _excel(written: bytes, name: str) -> Response:

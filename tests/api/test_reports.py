@@ -75,7 +75,7 @@ def test_it_comes_as_an_excel_file(reports: Any) -> None:
     assert (
         "settlement-vinh-thuan-2026-07-01-2026-12-31.xlsx" in answer.headers["Content-Disposition"]
     )
-    assert load_workbook(io.BytesIO(answer.data)).worksheets[0]["B2"].value == 3
+    assert load_workbook(io.BytesIO(answer.data)).worksheets[0]["B4"].value == 3
 
 
 def test_the_dossiers_behind_a_figure_are_named(reports: Any) -> None:
@@ -166,7 +166,7 @@ def test_the_report_command_prints_a_table_json_or_an_excel_file(
     file = tmp_path / "report.xlsx"
     code, printed = run(*REPORT, "--format", "xlsx", "--out", str(file))
     assert (code, printed.decode().strip()) == (0, str(file))
-    assert load_workbook(file).worksheets[0]["B2"].value == 3
+    assert load_workbook(file).worksheets[0]["B4"].value == 3
 
 
 def test_a_wrong_period_is_wrong_use_and_an_unknown_office_a_refusal(run: Any) -> None:
@@ -230,6 +230,20 @@ def test_every_report_names_the_dossiers_behind_its_figures(reports: Any) -> Non
         assert reports.get(f"/reports/settlement/dossiers?{wrong}&{HALF_YEAR}").status_code == 422
     wrong = f"/reports/agencies/dossiers?agency=tnmt&{HALF_YEAR}"
     assert reports.get(wrong).json["errors"][0]["field"] == "agency"
+
+
+def test_the_register_comes_as_an_excel_file(reports: Any, house: Any) -> None:
+    path = "/reports/register?office=vinh-thuan&from=2026-11-01&to=2026-11-30"
+    for scope in ("reports", "dossiers", "counter"):
+        answer = house.client(scope).get(path)
+        assert answer.mimetype.endswith("spreadsheetml.sheet"), scope
+    name = "register-vinh-thuan-2026-11-01-2026-11-30.xlsx"
+    assert name in answer.headers["Content-Disposition"]
+    rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
+    assert [row[4] for row in rows[4:]] == ["A", "A", "A"]
+    assert house.client("kiosk").get(path).status_code == 403
+    assert house.client().get(path).status_code == 401
+    assert reports.get(path.replace("11-30", "10-30")).status_code == 422
 
 
 def test_the_agencies_have_a_report_of_their_own(reports: Any, house: Any) -> None:
