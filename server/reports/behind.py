@@ -14,6 +14,7 @@ from server.errors import Invalid
 from server.offices.models import Names, Office
 from server.reports import processing, settlement
 from server.reports.agencies import COUNTED as OF_AGENCIES
+from server.reports.causes import causes
 from server.reports.parts import AT_ONCE, parts_of
 from server.reports.settlement import Period
 from server.reports.states import below, states
@@ -22,6 +23,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "settlement": ("received", *settlement.CLASSES, "resolved"),
     "processing": (*processing.COUNTED, *processing.GROUPS),
     "agencies": ("total", *OF_AGENCIES, "done", "held"),
+    "apologies": ("apologised",),
 }
 """What each report counts."""
 
@@ -41,6 +43,8 @@ class Figure:
     procedure: str = ""
     agency: int | None = None
     """Only parts of the agency with this id (``agencies``)."""
+    cause: str = ""
+    """Only apologies for this reason (``apologies``): :attr:`server.reports.causes.Cause.key`."""
     received: Period | None = None
     """Only dossiers received on these days, within the period: a step of the plot."""
 
@@ -178,8 +182,8 @@ def _chosen(
     if figure.received is not None:
         days = (figure.received.begin.isoformat(), figure.received.end.isoformat())
         usual.append(state.c.received_on.between(*days))
-    if figure.report == "agencies":
-        ids = _with_agency(session, offices, period, figure)
+    if figure.report in ("agencies", "apologies"):
+        ids = _named(session, offices, period, figure)
         batches = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
         return state, [and_(state.c.dossier_id.in_(batch), *usual) for batch in batches]
     if figure.report == "processing":
@@ -192,15 +196,17 @@ def _chosen(
     return state, [and_(settlement.conditions(state, period)[figure.which], *usual)]
 
 
-def _with_agency(
-    session: Session, offices: Iterable[int], period: Period, figure: Figure
-) -> list[int]:
-    """The dossiers whose parts an agency's figure counts; one with two such parts is there once."""
+def _named(session: Session, offices: list[int], period: Period, figure: Figure) -> list[int]:
+    """The ids of the dossiers that an agency's figure or an apology is about, each of them once."""
+    found: set[int] = set()
+    if figure.report == "apologies":
+        for cause in causes(session, offices, period):
+            if figure.cause in ("", cause.key):
+                found |= cause.dossiers
+        return sorted(found)
     wanted = SUMS.get(figure.which, (figure.which,))
-    found = {
-        part.dossier_id
-        for part in parts_of(session, offices, period)
-        if figure.agency in (None, part.agency_id)
-        and (figure.which == "total" or part.judged(period).intersection(wanted))
-    }
+    for part in parts_of(session, offices, period):
+        named = figure.which == "total" or part.judged(period).intersection(wanted)
+        if named and figure.agency in (None, part.agency_id):
+            found.add(part.dossier_id)
     return sorted(found)
