@@ -195,28 +195,3 @@ class HolderQuery(BaseModel):
     proof: str | None = Field(
         None, description="The last four digits of the card or phone number given at reception."
     )
-
-
-class ReportQuery(BaseModel):
-    """Which office and which days a report is about."""
-
-    office: str = Field(description="The office's slug.")
-    begin: date = Field(alias="from", description="The first day.")
-    end: date = Field(alias="to", description="The last day; what is later is not seen.")
-    children: bool = Field(False, description="Also the offices below.")
-    known: AwareDatetime | None = Field(
-        None, description="Leave out what was written down after this moment."
-    )
-
-
-class SettlementQuery(ReportQuery):
-    """The settlement also comes as a file."""
-
-    format: Literal["json", "xlsx"] = "json"
-
-
-class BehindQuery(ReportQuery):
-    """Which figure's dossiers are wanted."""
-
-    which: Literal["received", "on_time", "not_due", "late"] = Field("received", alias="class")
-    after: str = Field("", description="The last code of the page before.")

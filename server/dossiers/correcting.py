@@ -8,10 +8,11 @@ an earlier day, it leaves later corrections out (``known`` of the settlement).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.interlinked import MOMENTS, mark, reckon_shares
+from server.dossiers.interlinked import MOMENTS, keep_shares, mark, reckon_shares, written
 from server.dossiers.models import DossierStep
 from server.dossiers.recording import Recording, recording
 from server.dossiers.steps import Standing, standing_of, take
@@ -80,30 +81,35 @@ def _begin(
 def _rewrite(work: Recording, place: int, at: datetime | None, reason: str) -> DossierStep:
     """Put a row in place of the wrong step, and of each later one that comes out otherwise."""
     wrong = work.steps[place]
-    standing = standing_of(work.taken(work.steps[:place]))
+    before = standing_of(work.taken(work.steps[:place]))
+    _set_part(work, wrong, at)
+    first = before if at is None else _again(work, before, wrong, at)
+    later: list[tuple[DossierStep, Standing]] = []
+    standing = first
+    for step in work.steps[place + 1 :]:
+        if step.kind != "void":
+            standing = _again(work, standing, step, work.local(step.at))
+            later.append((step, standing))
+    work.keep(standing)
+    ends = reckon_shares(work, standing.pauses, done=True)
+    keep_shares(work, ends)
+    # The ends of all shares stand in this row; the later rows that it moves say nothing of them.
+    shares = written(ends) if ends else {}
     if at is None:
         correction = work.append(
             "void",
             work.local(wrong.at),
             wrong.seq,
-            standing,
+            first,
             note=reason,
             corrects_id=wrong.id,
-            data={"was": wrong.kind},
+            data={"was": wrong.kind} | shares,
         )
-        _set_part(work, wrong, None)
     else:
-        standing = _again(work, standing, wrong, at)
-        correction = _copy(work, wrong, at, standing, reason)
-        _set_part(work, wrong, at)
-    for step in work.steps[place + 1 :]:
-        if step.kind == "void":
-            continue
-        standing = _again(work, standing, step, work.local(step.at))
-        if _differs(step, standing):
-            _copy(work, step, work.local(step.at), standing, reason)
-    work.keep(standing)
-    reckon_shares(work, standing.pauses)
+        correction = _copy(work, wrong, at, first, reason, shares)
+    for step, after in later:
+        if _differs(step, after):
+            _copy(work, step, work.local(step.at), after, reason, {})
     work.journal("correct", correction, corrects=wrong.id, was=wrong.kind)
     return correction
 
@@ -127,8 +133,14 @@ def _differs(step: DossierStep, standing: Standing) -> bool:
 
 
 def _copy(
-    work: Recording, step: DossierStep, at: datetime, standing: Standing, reason: str
+    work: Recording,
+    step: DossierStep,
+    at: datetime,
+    standing: Standing,
+    reason: str,
+    shares: dict[str, Any],
 ) -> DossierStep:
+    data = {name: value for name, value in step.data.items() if name != "shares"} | shares
     return work.append(
         step.kind,
         at,
@@ -137,7 +149,7 @@ def _copy(
         note=reason,
         corrects_id=step.id,
         agency_id=step.agency_id,
-        data=step.data,
+        data=data,
     )
 
 

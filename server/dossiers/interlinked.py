@@ -7,10 +7,11 @@ dossier's clock does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -163,7 +164,10 @@ def _part(work: Recording, agency: str, doing: str) -> DossierPart:
 
 
 def _step(work: Recording, kind: str, part: DossierPart, note: str) -> DossierStep:
-    step = work.take(kind, note=note, agency_id=part.agency_id, data={"part": part.id})
+    data: dict[str, Any] = {"part": part.id}
+    if kind == "hand-over":
+        data |= written({part.id: _share_due(work, part, work.moment, ())})
+    step = work.take(kind, note=note, agency_id=part.agency_id, data=data)
     mark(work, part, kind, work.local(step.at))
     return step
 
@@ -183,19 +187,39 @@ def mark(work: Recording, part: DossierPart, kind: str, at: datetime | None) -> 
         part.due_at = _share_due(work, part, at, ()) if at else None
 
 
-def reckon_shares(work: Recording, pauses: Sequence[Pause]) -> None:
-    """Count every agency's share anew: while the clock stands still, its share is not used up.
+def reckon_shares(
+    work: Recording, pauses: Sequence[Pause], *, done: bool = False
+) -> dict[int, datetime]:
+    """When the agencies' shares end, by part: while the clock stands still, none is used up.
 
     Args:
         work: the command under way.
         pauses: of the dossier, those that have ended.
+        done: count anew also what is done, because a correction has changed the past.
     """
+    ends = {}
     for part in work.dossier.parts:
-        if part.handed_over_at is not None:
+        if part.handed_over_at is not None and (done or part.done_at is None):
             begins = work.local(part.handed_over_at)
-            ends = work.local(part.done_at) if part.done_at else work.now
-            held = [one for one in pauses if begins <= one.begin < ends]
-            part.due_at = _share_due(work, part, begins, held)
+            until = work.local(part.done_at) if part.done_at else work.now
+            held = [one for one in pauses if begins <= one.begin < until]
+            ends[part.id] = _share_due(work, part, begins, held)
+    return ends
+
+
+def keep_shares(work: Recording, ends: Mapping[int, datetime]) -> None:
+    """Let the parts remember when their shares end."""
+    for part in work.dossier.parts:
+        part.due_at = ends.get(part.id, part.due_at)
+
+
+def written(ends: Mapping[int, datetime]) -> dict[str, Any]:
+    """The ends of shares as a step keeps them: the last day of each part's, by its id.
+
+    They are written down with the step that sets them, so that a report of a past period asks no
+    calendar: days off that are entered later change no figure.
+    """
+    return {"shares": {str(part): end.date().isoformat() for part, end in ends.items()}}
 
 
 def _share_due(

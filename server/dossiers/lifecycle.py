@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.interlinked import reckon_shares
+from server.dossiers.interlinked import keep_shares, reckon_shares, written
 from server.dossiers.models import Applicant, DossierStep
 from server.dossiers.recording import recording
+from server.dossiers.steps import ended_pauses
 from server.errors import Invalid, Refused
 
 PLAIN = ("accept", "supplement", "ask-payment", "pay", "process", "continue", "finish", "withdraw")
@@ -38,9 +39,11 @@ def take_step(
     work = recording(session, dossier_id, now, actor)
     if step == "finish" and any(part.done_at is None for part in work.dossier.parts):
         raise Refused("An agency has not finished its part of this dossier.")
-    taken = work.take(step, note=note)
-    if step in GOES_ON:
-        reckon_shares(work, work.standing.pauses)
+    if step not in GOES_ON or not work.dossier.parts:
+        return work.take(step, note=note)
+    ends = reckon_shares(work, ended_pauses(work.standing, work.moment))
+    taken = work.take(step, note=note, data=written(ends))
+    keep_shares(work, ends)
     return taken
 
 

@@ -38,6 +38,14 @@ class Recording:
         """How the dossier stands now."""
         return standing_of(self.taken(self.steps))
 
+    @property
+    def moment(self) -> datetime:
+        """When a step taken now happens.
+
+        A clock that was set back must not put a step before the one it follows.
+        """
+        return max([self.now, *(self.local(step.at) for step in self.steps[-1:])])
+
     def taken(self, steps: Iterable[DossierStep]) -> list[Taken]:
         """Rows as the rules want them; those that were taken back have no part in it."""
         return [
@@ -81,9 +89,7 @@ class Recording:
         Raises:
             StepRefused: the status forbids it.
         """
-        before = self.standing
-        # A clock that was set back must not put a step before the one it follows.
-        at = max([self.now, *(self.local(step.at) for step in self.steps[-1:])])
+        before, at = self.standing, self.moment
         after = take(before, kind, at, self.due, promised=promised)
         seq = self.steps[-1].seq + 1 if self.steps else 1
         step = self.append(kind, at, seq, after, **more)

@@ -176,16 +176,23 @@ def take(
     if standing.paused_at is None and after.status in PAUSING:
         after = replace(after, paused_at=at)
     if standing.paused_at is not None and after.status not in PAUSING:
-        after = _taken_up(after, standing.paused_at, at, due)
+        after = _taken_up(after, at, due)
     if step in RESOLVING:
         after = replace(after, resolved_at=at)
     return after
 
 
-def _taken_up(standing: Standing, paused_at: datetime, at: datetime, due: Due) -> Standing:
+def ended_pauses(standing: Standing, at: datetime) -> tuple[Pause, ...]:
+    """The pauses that have ended when the clock goes on at the moment ``at``."""
+    if standing.paused_at is None:
+        return standing.pauses
+    return (*standing.pauses, Pause(standing.paused_at, at))
+
+
+def _taken_up(standing: Standing, at: datetime, due: Due) -> Standing:
     """The clock goes on: the due date is reckoned anew, and the promise never lies before it."""
     assert standing.received_at is not None
-    pauses = (*standing.pauses, Pause(paused_at, at))
+    pauses = ended_pauses(standing, at)
     reckoned = due(standing.received_at, pauses)
     promised = max(standing.promised_at or reckoned, reckoned)
     return replace(standing, paused_at=None, pauses=pauses, due_at=reckoned, promised_at=promised)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.offices.models import Office
@@ -78,13 +78,23 @@ COUNTED = (
 )
 
 
-def _figures(session: Session, offices: set[int], period: Period) -> dict[int, dict[str, int]]:
+GROUPS: dict[str, tuple[str, ...]] = {
+    "total": COUNTED[:4],
+    "in_period": tuple(CHANNELS),
+    "done": ("early", "on_time", "late"),
+    "in_process": ("process_in_time", "process_overdue"),
+    "paused": ("paused_in_time", "paused_overdue"),
+}
+"""Figures that are the sum of others."""
+
+
+def conditions(state: FromClause, period: Period) -> dict[str, ColumnElement[bool]]:
+    """Which dossiers each figure counts, of those that :func:`concerned` names."""
     begin = period.begin.isoformat()
-    state = states(offices, period.end, known=period.known)
     done, paused = state.c.resolved_on.is_not(None), state.c.paused_on.is_not(None)
     late, in_time = past_due(state, period.end), not_late(state, period.end)
     early = and_(done, state.c.resolved_on < state.c.due_on)
-    counted: dict[str, Any] = {
+    return {
         "carried_over": state.c.received_on < begin,
         **{
             name: and_(state.c.received_on >= begin, state.c.channel == channel)
@@ -98,12 +108,22 @@ def _figures(session: Session, offices: set[int], period: Period) -> dict[int, d
         "paused_in_time": and_(~done, paused, in_time),
         "paused_overdue": and_(~done, paused, late),
     }
+
+
+def concerned(state: FromClause, period: Period) -> ColumnElement[bool]:
+    """The dossiers that were under way in the period: all but those resolved before it."""
+    return or_(state.c.resolved_on.is_(None), state.c.resolved_on >= period.begin.isoformat())
+
+
+def _figures(session: Session, offices: set[int], period: Period) -> dict[int, dict[str, int]]:
+    state = states(offices, period.end, known=period.known)
+    counted = conditions(state, period)
     rows = session.execute(
         select(
             state.c.office_id,
             *(func.sum(case((counted[name], 1), else_=0)) for name in COUNTED),
         )
-        .where(or_(~done, state.c.resolved_on >= begin))
+        .where(concerned(state, period))
         .group_by(state.c.office_id)
     )
     return {row[0]: dict(zip(COUNTED, row[1:], strict=True)) for row in rows}

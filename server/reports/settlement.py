@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
 from server.dossiers.models import Dossier
@@ -100,42 +100,20 @@ def share(part: int, whole: int) -> float | None:
     return (2000 * part + whole) // (2 * whole) / 10
 
 
-def dossiers_behind(
-    session: Session,
-    office: Office,
-    period: Period,
-    which: str,
-    *,
-    limit: int = 1000,
-    after: str = "",
-) -> list[str]:
-    """The codes of the dossiers behind a figure of one office, in order.
-
-    Args:
-        session: any session.
-        office: whose figure it is.
-        period: of the report.
-        which: ``received`` or one of :data:`CLASSES`.
-        limit: at most so many.
-        after: only codes behind this one, for the next page.
-    """
-    state = states([office.id], period.end, begin=period.begin, known=period.known)
-    wanted = select(Dossier.code).join(state, state.c.dossier_id == Dossier.id)
-    late, resolved = past_due(state, period.end), state.c.resolved_on.is_not(None)
-    in_time = not_late(state, period.end)
-    condition = {
-        "received": [],
-        "late": [late],
-        "on_time": [resolved, in_time],
-        "not_due": [~resolved, in_time],
-    }[which]
-    wanted = wanted.where(*condition, Dossier.code > after).order_by(Dossier.code).limit(limit)
-    return list(session.scalars(wanted))
+def conditions(state: FromClause, period: Period) -> dict[str, ColumnElement[bool]]:
+    """Which dossiers each class of the settlement counts, of those received in the period."""
+    resolved, in_time = state.c.resolved_on.is_not(None), not_late(state, period.end)
+    return {
+        "received": true(),
+        "on_time": and_(resolved, in_time),
+        "not_due": and_(~resolved, in_time),
+        "late": past_due(state, period.end),
+    }
 
 
 def _count(session: Session, offices: Iterable[int], period: Period) -> list[Count]:
     state = states(offices, period.end, begin=period.begin, known=period.known)
-    resolved, in_time = state.c.resolved_on.is_not(None), not_late(state, period.end)
+    counted = conditions(state, period)
 
     def total(condition: Any) -> Any:
         return func.sum(case((condition, 1), else_=0))
@@ -145,17 +123,15 @@ def _count(session: Session, offices: Iterable[int], period: Period) -> list[Cou
             state.c.office_id,
             state.c.field_code,
             state.c.procedure_code,
-            total(and_(resolved, in_time)),
-            total(and_(~resolved, in_time)),
-            total(past_due(state, period.end)),
-            total(resolved),
-            total(and_(resolved, in_time)),
+            *(total(counted[name]) for name in CLASSES),
+            total(state.c.resolved_on.is_not(None)),
+            total(counted["on_time"]),
             func.min(state.c.dossier_id),
         )
         .group_by(state.c.office_id, state.c.field_code, state.c.procedure_code)
         .order_by(state.c.field_code, state.c.procedure_code, state.c.office_id)
     )
-    return [Count(*row) for row in rows]
+    return [Count(*tuple(row)) for row in rows]
 
 
 def _names(session: Session, counts: Iterable[Count]) -> dict[tuple[str, str], Names]:

@@ -36,26 +36,18 @@ def states(
         Columns ``dossier_id``, ``office_id``, ``field_code``, ``procedure_code``, ``channel``, and
         as ISO dates ``received_on``, ``due_on``, ``paused_on``, ``resolved_on``.
     """
-    step, correction = aliased(DossierStep), aliased(DossierStep)
-    corrected = select(correction.corrects_id).where(correction.corrects_id.is_not(None))
+    step = aliased(DossierStep)
     conditions: list[ColumnElement[bool]] = [
         step.office_id.in_(list(offices)),
         # Nothing is before the empty text; what was never accepted has no date at all.
         step.received_on >= (begin.isoformat() if begin else ""),
         step.kind.in_(sorted(TIMING)),
         step.on_day <= end.isoformat(),
+        *in_force(step, known),
     ]
-    if known is not None:
-        corrected = corrected.where(correction.recorded_at <= known)
-        conditions.append(step.recorded_at <= known)
     # The last step and its id in one number: a window function took three times as long.
     last = func.max(cast(step.seq, BigInteger) * ID_SPACE + step.id)
-    latest = (
-        select(last.label("last"))
-        .where(*conditions, step.id.not_in(corrected))
-        .group_by(step.dossier_id)
-        .subquery()
-    )
+    latest = select(last.label("last")).where(*conditions).group_by(step.dossier_id).subquery()
     state = aliased(DossierStep)
     return (
         select(
@@ -72,6 +64,16 @@ def states(
         .join(latest, state.id == latest.c.last % ID_SPACE)
         .subquery("state")
     )
+
+
+def in_force(step: type[DossierStep], known: datetime | None = None) -> list[ColumnElement[bool]]:
+    """Conditions of rows that no other corrects; with ``known``, by what was written down then."""
+    correction = aliased(DossierStep)
+    corrected = select(correction.corrects_id).where(correction.corrects_id.is_not(None))
+    if known is None:
+        return [step.id.not_in(corrected)]
+    corrected = corrected.where(correction.recorded_at <= known)
+    return [step.id.not_in(corrected), step.recorded_at <= known]
 
 
 def past_due(state: FromClause, end: date) -> ColumnElement[bool]:

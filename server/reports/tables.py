@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
-
 from server.reports.settlement import CLASSES
+from server.reports.sheets import add_sheet, new_book, written
 from server.words import translate
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so would be taken for a formula by a spreadsheet."""
 
 
 def settlement_text(report: dict[str, Any], language: str = "vi") -> str:
@@ -28,24 +20,29 @@ def settlement_text(report: dict[str, Any], language: str = "vi") -> str:
         first = row[0].ljust(widths[0])
         rest = [text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)]
         lines.append("  ".join([first, *rest]).rstrip())
-    return "\n".join([f"{report['from']} – {report['to']}", *lines, ""])
+    return "\n".join([_days(report), *lines, ""])
 
 
 def settlement_workbook(report: dict[str, Any], language: str = "vi") -> bytes:
     """The settlement as an Excel file: offices, fields and procedures on a sheet each."""
-    book = Workbook()
-    book.remove(book.active)
-    _sheet(book, translate(language, "Offices"), _heads(language), _office_rows(report, language))
+    book = new_book()
+    above = [translate(language, "Settlement of dossiers"), _days(report)]
+    offices = _office_rows(report, language)
+    title = translate(language, "Offices")
+    add_sheet(book, title, _heads(language), offices, above=above, widths=[36])
     for title, what in (
         (translate(language, "Fields"), "field"),
         (translate(language, "Procedures"), "procedure"),
     ):
         heads = [translate(language, "Office"), translate(language, "Code"), *_heads(language)]
         heads[2] = translate(language, "Name")
-        _sheet(book, title, heads, _part_rows(report, what, language))
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+        rows = _part_rows(report, what, language)
+        add_sheet(book, title, heads, rows, above=above, widths=[36, 20, 48], fixed=3)
+    return written(book)
+
+
+def _days(report: dict[str, Any]) -> str:
+    return f"{report['from']} – {report['to']}"
 
 
 def _heads(language: str) -> list[str]:
@@ -97,29 +94,3 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
-def _sheet(book: Workbook, title: str, heads: Sequence[str], rows: Iterable[list[Any]]) -> None:
-    sheet: Worksheet = book.create_sheet(title[:31])
-    sheet.append([None] * len(heads))
-    for place, head in enumerate(heads, 1):
-        _write(sheet.cell(1, place), head)
-        sheet.cell(1, place).font = Font(bold=True)
-        sheet.cell(1, place).alignment = Alignment(wrap_text=True, vertical="top")
-    for number, row in enumerate(rows, 2):
-        for place, value in enumerate(row, 1):
-            _write(sheet.cell(number, place), value)
-    for letter, width in zip("ABCDEFGHIJKL", [36] + [14] * 11, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "B2"
-
-
-def _write(cell: Cell, value: Any) -> None:
-    """Write a value; a text stays a text whatever it begins with."""
-    cell.value = value
-    if isinstance(value, float):
-        cell.number_format = "0.0"
-    if isinstance(value, str):
-        cell.data_type = "s"
-        # Kept as a text also when somebody edits the cell or saves the sheet as CSV.
-        cell.quotePrefix = value.lstrip().startswith(RISKY)

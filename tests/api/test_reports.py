@@ -11,10 +11,16 @@ from openpyxl import load_workbook
 
 from server import cli
 from server.dossiers import lifecycle, reception
+from server.dossiers.agencies import set_agency
 from server.dossiers.numbering import set_pattern
 from server.dossiers.reception import Desk, Person, Reception
 from server.web import office_or_404
 
+REPORTS = [
+    f"{report}{end}"
+    for report in ("settlement", "processing", "agencies")
+    for end in ("", "/dossiers")
+]
 HALF_YEAR = "office=vinh-thuan&from=2026-07-01&to=2026-12-31"
 
 
@@ -69,7 +75,7 @@ def test_it_comes_as_an_excel_file(reports: Any) -> None:
     assert (
         "settlement-vinh-thuan-2026-07-01-2026-12-31.xlsx" in answer.headers["Content-Disposition"]
     )
-    assert load_workbook(io.BytesIO(answer.data)).worksheets[0]["B2"].value == 3
+    assert load_workbook(io.BytesIO(answer.data)).worksheets[0]["B4"].value == 3
 
 
 def test_the_dossiers_behind_a_figure_are_named(reports: Any) -> None:
@@ -110,13 +116,13 @@ def test_the_processing_report_has_the_layout_of_the_decision(reports: Any) -> N
     ],
 )
 def test_a_wrong_question_is_refused(reports: Any, query: str, status: int) -> None:
-    for report in ("settlement", "processing", "settlement/dossiers"):
+    for report in REPORTS:
         assert reports.get(f"/reports/{report}?{query}").status_code == status
 
 
 def test_reports_are_for_managers_and_programs(house: Any, reports: Any) -> None:
     for scope, status in (("", 401), ("kiosk", 403), ("counter", 403), ("reports", 200)):
-        for report in ("settlement", "processing", "settlement/dossiers"):
+        for report in REPORTS:
             answer = house.client(scope).get(f"/reports/{report}?{HALF_YEAR}")
             assert answer.status_code == status, (scope, report)
 
@@ -160,7 +166,7 @@ def test_the_report_command_prints_a_table_json_or_an_excel_file(
     file = tmp_path / "report.xlsx"
     code, printed = run(*REPORT, "--format", "xlsx", "--out", str(file))
     assert (code, printed.decode().strip()) == (0, str(file))
-    assert load_workbook(file).worksheets[0]["B2"].value == 3
+    assert load_workbook(file).worksheets[0]["B4"].value == 3
 
 
 def test_a_wrong_period_is_wrong_use_and_an_unknown_office_a_refusal(run: Any) -> None:
@@ -201,3 +207,59 @@ def test_what_stands_behind_the_question_mark_is_described(anyone: Any) -> None:
     page = anyone.get("/docs").text
     assert "?from=" in page
     assert "promised_on" in page  # each kind of step has its own fields
+
+
+# ── figures and what is behind them ───────────────────────────────────────────
+
+
+def test_every_report_names_the_dossiers_behind_its_figures(reports: Any) -> None:
+    codes = [f"H33.14-261125-000{number}" for number in (1, 2, 3)]
+    for path, behind in {
+        "settlement/dossiers?class=resolved&": codes[:1],
+        "settlement/dossiers?field=DD&": codes[2:],
+        "settlement/dossiers?procedure=1.004873&scope=all&": codes[:1],
+        "settlement/dossiers?scope=below&": [],
+        "processing/dossiers?class=early&": codes[:1],
+        "processing/dossiers?class=in_process&": codes[1:],
+        "processing/dossiers?": codes,
+        "agencies/dossiers?agency=1&": [],
+    }.items():
+        answer = reports.get(f"/reports/{path}{HALF_YEAR}")
+        assert (answer.status_code, answer.json.get("codes")) == (200, behind), path
+    for wrong in ("scope=near", "class=lost", "class=early"):
+        assert reports.get(f"/reports/settlement/dossiers?{wrong}&{HALF_YEAR}").status_code == 422
+    wrong = f"/reports/agencies/dossiers?agency=tnmt&{HALF_YEAR}"
+    assert reports.get(wrong).json["errors"][0]["field"] == "agency"
+
+
+def test_the_register_comes_as_an_excel_file(reports: Any, house: Any) -> None:
+    path = "/reports/register?office=vinh-thuan&from=2026-11-01&to=2026-11-30"
+    for scope in ("reports", "dossiers", "counter"):
+        answer = house.client(scope).get(path)
+        assert answer.mimetype.endswith("spreadsheetml.sheet"), scope
+    name = "register-vinh-thuan-2026-11-01-2026-11-30.xlsx"
+    assert name in answer.headers["Content-Disposition"]
+    rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
+    assert [row[4] for row in rows[4:]] == ["A", "A", "A"]
+    assert house.client("kiosk").get(path).status_code == 403
+    assert house.client().get(path).status_code == 401
+    assert reports.get(path.replace("11-30", "10-30")).status_code == 422
+
+
+def test_the_agencies_have_a_report_of_their_own(reports: Any, house: Any) -> None:
+    assert reports.get(f"/reports/agencies?{HALF_YEAR}&children=1").json["agencies"] == []
+    run = house.client("dossiers")
+    with house.parts.database.transaction() as session:
+        office = office_or_404(session, "vinh-thuan")
+        set_agency(session, office, "tnmt", {"vi": "Phòng"}, now=house.clock.now, actor="admin")
+    body = {
+        "procedure": "1.012812",
+        "applicant": {"name": "A"},
+        "shares": [{"agency": "tnmt", "share": 2}],
+    }
+    code = run.post("/offices/vinh-thuan/dossiers", body).json["code"]
+    run.post(f"/dossiers/{code}/steps", {"step": "hand-over", "agency": "tnmt"})
+    found = reports.get(f"/reports/agencies?{HALF_YEAR}").json["agencies"][0]
+    assert (found["agency"], found["handed_over"], found["held_beyond"]) == ("tnmt", 1, 1)
+    behind = f"/reports/agencies/dossiers?agency={found['id']}&class=held&{HALF_YEAR}"
+    assert reports.get(behind).json["codes"] == [code]

@@ -22,8 +22,9 @@ from server.dossiers.judging import settle
 from server.dossiers.models import Dossier, DossierStep
 from server.errors import Invalid, Refused
 from server.offices.models import Office
+from server.reports.behind import Figure, codes_behind
 from server.reports.processing import processing
-from server.reports.settlement import Period, dossiers_behind, settlement, share
+from server.reports.settlement import Period, settlement, share
 from server.reports.tables import settlement_text, settlement_workbook
 from tests.conftest import Clock
 from tests.dossiers.conftest import (
@@ -195,9 +196,9 @@ def test_every_dossier_is_in_the_class_it_is_known_to_be_in(half_year: HalfYear)
         behind = {
             code: which
             for which in ("on_time", "not_due", "late")
-            for code in dossiers_behind(session, office, HALF_YEAR, which)
+            for code in codes_behind(session, [office.id], HALF_YEAR, Figure(which))
         }
-        everybody = dossiers_behind(session, office, HALF_YEAR, "received")
+        everybody = codes_behind(session, [office.id], HALF_YEAR, Figure())
     wrong = [
         (life, behind.get(dossier.code, "out"))
         for (dossier, _, known), life in zip(half_year.lives, LIVES, strict=True)
@@ -433,12 +434,13 @@ def test_the_excel_file_opens_and_has_the_figures(half_year: HalfYear) -> None:
     report = half_year.report(children=True)
     book = load_workbook(io.BytesIO(settlement_workbook(report)))
     offices, fields, procedures = book.worksheets
-    heads, first = list(offices.values)
+    _, days, heads, first = list(offices.values)
+    assert days[0] == "2019-01-01 – 2019-06-30"
     assert first[1] == report["received"]
     assert first[2] == report["on_time"]
     assert first[7] == report["share"]["late"]
-    assert [row[1] for row in list(fields.values)[1:]] == ["DD", "HT"]
-    assert len(list(procedures.values)) == 4
+    assert [row[1] for row in list(fields.values)[3:]] == ["DD", "HT"]
+    assert len(list(procedures.values)) == 6
     assert heads[1] == "Tiếp nhận"
 
 
@@ -448,11 +450,11 @@ def test_words_that_look_like_formulas_stay_words(half_year: HalfYear) -> None:
     report["names"] = {"vi": evil}
     report["by_field"][0]["names"] = {"vi": "+1+1"}
     book = load_workbook(io.BytesIO(settlement_workbook(report)))
-    cell = book.worksheets[0]["A2"]
+    cell = book.worksheets[0]["A4"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (evil, "s", True)
-    assert book.worksheets[1]["C2"].data_type == "s"
-    assert book.worksheets[1]["C2"].quotePrefix
-    numbers = book.worksheets[0]["B2"]
+    assert book.worksheets[1]["C4"].data_type == "s"
+    assert book.worksheets[1]["C4"].quotePrefix
+    numbers = book.worksheets[0]["B4"]
     assert numbers.data_type == "n"
 
 
