@@ -130,7 +130,7 @@ def _receive(session: Session, what: Reception, desk: Desk, step: str, **more: A
         created_at=now,
         identity_proof=proof_of(desk.secret, code, what.applicant.identity_number),
         phone_proof=proof_of(desk.secret, code, what.applicant.phone),
-        **_terms(procedure, what.count),
+        **terms_of(procedure, what.count),
     )
     session.add(dossier)
     session.flush()
@@ -149,8 +149,18 @@ def _procedure(session: Session, what: Reception, day: date) -> Procedure:
     return procedure
 
 
-def _terms(procedure: Procedure, given: int | None) -> dict[str, Any]:
-    """The terms as they are today; they stay with the dossier whatever the catalogue says later."""
+def terms_of(procedure: Procedure, given: int | None) -> dict[str, Any]:
+    """The columns of a dossier that keep the terms it is accepted under.
+
+    They stay with it whatever the catalogue says later.
+
+    Args:
+        procedure: as the catalogue has it on the day of reception.
+        given: how many of its unit, where the catalogue does not say.
+
+    Raises:
+        Invalid: the catalogue does not say it and nobody else does, or both say different things.
+    """
     count = 0 if procedure.unit == "same_day" else procedure.days
     if count is None:
         if given is None:

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import server.dossiers.models
+import server.exchange.models
 import server.journal
 import server.offices.models
 import server.people.models
