@@ -37,9 +37,9 @@ BUDGET_S = 0.05
 SMALLEST, LARGEST = 10, 400
 """Rows of a batch."""
 
-BREATH = 0.15
-"""The part of a batch's time that is left to others after it: writers of other processes ask again
-every 5 ms."""
+BREATH_S = 0.001
+"""Between batches, for the green threads of this process. Writers of other processes have all the
+time in which the next batch is decided."""
 
 MOST_TOLD = 1000
 """So many problems of a refused file are kept."""
@@ -117,7 +117,7 @@ def _in_pieces(rows: list[Numbered]) -> Iterator[list[Numbered]]:
         took = time.perf_counter() - begun
         begin += size
         size = max(SMALLEST, min(LARGEST, round(size * BUDGET_S / took)))
-        time.sleep(took * BREATH)
+        time.sleep(BREATH_S)
 
 
 def _without_place(rows: list[Numbered], why: str) -> list[Verdict]:

@@ -49,6 +49,8 @@ def _wrong(kind: str) -> PydanticCustomError:
 
 
 def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
     if isinstance(value, str) and len(value) >= 16:
         try:
             moment = datetime.fromisoformat(value)

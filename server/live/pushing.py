@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.exchange.applying import EVENT as IMPORTED
 from server.journal import JournalEntry, changed_offices
 from server.live.hints import Hints
 from server.live.sockets import Live
@@ -119,6 +120,8 @@ class Pusher:
                 state = views.ticket_status(session, ticket, now)
                 body = message("ticket", ticket.ref, office, state)
                 self.live.send("state", body, room("ticket", ticket_id))
+        if events and all(event == IMPORTED for event in events):
+            return  # nothing in the hall has changed, and thousands of rows come in this way
         self._push_printing(session, office)
         if events and all(event.startswith("slip.") for event in events):
             # Nothing in the hall has changed but a slip, which may be for staff to look after.
