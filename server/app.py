@@ -25,6 +25,7 @@ from server.api.problems import register_problems
 from server.compressing import compress
 from server.database import Database
 from server.errors import NotFound
+from server.exchange.worker import ImportWorker
 from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
@@ -117,7 +118,7 @@ def create_app(
 
 
 def start_background(app: Flask) -> None:
-    """Start what runs beside the requests: pushing, the clock of the day, printing."""
+    """Start what runs beside the requests: pushing, the clock of the day, printing, importing."""
     parts: Installation = app.extensions["motcua"]
     spawn = parts.live.socketio.start_background_task
     worker = PrintingWorker(
@@ -128,8 +129,11 @@ def start_background(app: Flask) -> None:
         spawn=spawn,
     )
     parts.wake_printing = worker.wake
+    importer = ImportWorker(parts.database, parts.settings, clock=parts.clock)
+    parts.wake_importing = importer.wake
     spawn(Pusher(parts.live).run)
     spawn(worker.run)
+    spawn(importer.run)
 
 
 def _defend(app: Flask, settings: Settings) -> None:

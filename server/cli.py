@@ -19,6 +19,7 @@ from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.dossiers.agencies import agency_of
 from server.errors import Refused
+from server.exchange_commands import import_file  # noqa: F401  (its commands)
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedurereading import read_catalogue

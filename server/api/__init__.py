@@ -10,6 +10,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     documentation,
     dossier_desk,
     dossiers,
+    exchange,
     offices,
     printing,
     reports,

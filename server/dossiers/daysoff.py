@@ -64,6 +64,16 @@ def local(moment: datetime, timezone: str) -> datetime:
 
 def calendar_of(session: Session, office: Office, on: date) -> Calendar:
     """The calendar of an office for dossiers received on a date: the project's and its own rows."""
+    rows, slugs = calendar_rows(session, office)
+    return calendar_for(rows, slugs, on)
+
+
+def calendar_rows(session: Session, office: Office) -> tuple[list[Day], list[str]]:
+    """What :func:`server.dossiers.calendar.calendar_for` makes an office's calendars of.
+
+    Returns:
+        All rows that hold in the office on some date, and the slugs from it up to the root.
+    """
     offices = chain(session, office)
     names = {one.id: one.slug for one in offices}
     stored = session.scalars(
@@ -72,7 +82,7 @@ def calendar_of(session: Session, office: Office, on: date) -> Calendar:
         .order_by(DayOff.id)
     )
     own = [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
-    return calendar_for([*nationwide(), *own], [one.slug for one in offices], on)
+    return [*nationwide(), *own], [one.slug for one in offices]
 
 
 def chain(session: Session, office: Office) -> list[Office]:

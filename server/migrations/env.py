@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import server.dossiers.models
+import server.exchange.models
 import server.journal
 import server.notices.models
 import server.offices.models

@@ -6,6 +6,7 @@ asked of a citizen last year can still be told. Rows that a file leaves out stay
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -96,14 +97,23 @@ def fees(
 
 
 def procedure_on(session: Session, code: str, day: date) -> Procedure | None:
-    """The terms of a procedure that hold on a day: those that began last, if not over."""
-    iso = day.isoformat()
-    latest = session.scalar(
-        select(Procedure)
-        .where(Procedure.code == code, Procedure.valid_from <= iso)
-        .order_by(Procedure.valid_from.desc())
-        .limit(1)
+    """The terms of a procedure that hold on a day."""
+    return terms_on(versions(session, code), day)
+
+
+def versions(session: Session, code: str) -> list[Procedure]:
+    """All terms a procedure has had, those that began first at the front."""
+    return list(
+        session.scalars(
+            select(Procedure).where(Procedure.code == code).order_by(Procedure.valid_from)
+        )
     )
+
+
+def terms_on(versions: Sequence[Procedure], day: date) -> Procedure | None:
+    """Of a procedure's terms those that hold on a day: those that began last, if not over."""
+    iso = day.isoformat()
+    latest = next((one for one in reversed(versions) if one.valid_from <= iso), None)
     return latest if latest and (not latest.valid_to or iso <= latest.valid_to) else None
 
 
@@ -177,4 +187,6 @@ __all__ = [
     "fees",
     "load_procedures",
     "procedure_on",
+    "terms_on",
+    "versions",
 ]

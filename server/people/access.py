@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {"role:officer", "role:manager", "role:admin", "scope:dossiers", "scope:admin"}
     ),
     "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
+    "exchange-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
     "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
     # Printers, and all that stands in the hall: whoever is there when the paper runs out.
     "look-after-devices": frozenset({"role:clerk", "role:manager", "role:admin", "scope:admin"}),
