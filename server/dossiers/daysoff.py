@@ -64,15 +64,19 @@ def local(moment: datetime, timezone: str) -> datetime:
 
 def calendar_of(session: Session, office: Office, on: date) -> Calendar:
     """The calendar of an office for dossiers received on a date: the project's and its own rows."""
-    offices = chain(session, office)
-    names = {one.id: one.slug for one in offices}
+    slugs = [one.slug for one in chain(session, office)]
+    return calendar_for([*nationwide(), *stored_days(session, office)], slugs, on)
+
+
+def stored_days(session: Session, office: Office) -> list[Day]:
+    """What has been entered for an office, those above it and everywhere, as entered."""
+    names = {one.id: one.slug for one in chain(session, office)}
     stored = session.scalars(
         select(DayOff)
         .where(or_(DayOff.office_id.is_(None), DayOff.office_id.in_(names)))
         .order_by(DayOff.id)
     )
-    own = [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
-    return calendar_for([*nationwide(), *own], [one.slug for one in offices], on)
+    return [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
 
 
 def chain(session: Session, office: Office) -> list[Office]:

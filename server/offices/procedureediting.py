@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 
 from server.errors import FieldProblem, FieldsRefused, NotFound, marked
 from server.journal import lock_office, record
+from server.offices.hours import business_day
 from server.offices.models import Office, Procedure
 from server.offices.procedures import store_rows
 from server.offices.procedureterms import ProcedureRow, read_terms
 from server.seen import require_unchanged
+
+_root = select(Office.id).where(Office.parent_id.is_(None)).order_by(Office.id).limit(1)
 
 TERMS = tuple(
     column.key for column in Procedure.__table__.columns if column.key not in ("id", "position")
@@ -30,6 +33,12 @@ def versions(session: Session, code: str) -> list[Procedure]:
     """Every version of a procedure, the newest first; none for an unknown code."""
     found = select(Procedure).where(Procedure.code == code).order_by(Procedure.valid_from.desc())
     return list(session.scalars(found))
+
+
+def catalogue_day(session: Session, now: datetime) -> date:
+    """Today by the clock of the office above all, whose day the catalogue turns with."""
+    zone = session.scalar(_root.with_only_columns(Office.timezone))
+    return business_day(now, zone or "Asia/Ho_Chi_Minh")
 
 
 def state_of(found: Sequence[Procedure]) -> list[dict[str, Any]]:
@@ -45,6 +54,7 @@ def set_terms(
     today: date,
     now: datetime,
     actor: str,
+    already: Sequence[FieldProblem] = (),
 ) -> str:
     """Let new terms of a procedure begin, or put right those that begin today or later.
 
@@ -55,6 +65,7 @@ def set_terms(
         today: the hall's day.
         now: this moment, for the journal.
         actor: who does it.
+        already: problems that were found while the cells were made.
 
     Returns:
         The procedure's code.
@@ -65,7 +76,7 @@ def set_terms(
     """
     place = _lock(session)
     row, wrong = read_terms(cells)
-    problems = [FieldProblem(one.column, one.message, one.params) for one in wrong]
+    problems = [*already, *(FieldProblem(one.column, one.message, one.params) for one in wrong)]
     code = row.code if row else cells.get("code", "")
     existing = versions(session, code)
     problems += _refused(cells, row, existing, today.isoformat())
@@ -135,10 +146,7 @@ def _refused(
 
 def _lock(session: Session) -> Office:
     """The office above all, locked: who changes the catalogue, which is everybody's, is in line."""
-    root = session.scalar(
-        select(Office.id).where(Office.parent_id.is_(None)).order_by(Office.id).limit(1)
-    )
-    return lock_office(session, root or 0)
+    return lock_office(session, session.scalar(_root) or 0)
 
 
 def _journal(
