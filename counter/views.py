@@ -22,7 +22,14 @@ from server.queueing.counters import close, open_counter
 LAST_COUNTER_COOKIE = "motcua_counter"
 """Which counter this machine stood at: the machine stays there, its clerks change."""
 
-PAGES = {"devices": "/admin/devices", "agency": "/agency/"}
+PAGES = {
+    "admin": "/admin/",
+    "agency": "/agency/",
+    "calendar": "/admin/calendar",
+    "devices": "/admin/devices",
+    "procedures": "/admin/procedures",
+    "reports": "/reports/",
+}
 """Where somebody may go on to after signing in here, by the name that stands in the address."""
 
 blueprint = Blueprint(

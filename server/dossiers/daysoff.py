@@ -74,15 +74,19 @@ def calendar_rows(session: Session, office: Office) -> tuple[list[Day], list[str
     Returns:
         All rows that hold in the office on some date, and the slugs from it up to the root.
     """
-    offices = chain(session, office)
-    names = {one.id: one.slug for one in offices}
+    slugs = [one.slug for one in chain(session, office)]
+    return [*nationwide(), *stored_days(session, office)], slugs
+
+
+def stored_days(session: Session, office: Office) -> list[Day]:
+    """What has been entered for an office, those above it and everywhere, as entered."""
+    names = {one.id: one.slug for one in chain(session, office)}
     stored = session.scalars(
         select(DayOff)
         .where(or_(DayOff.office_id.is_(None), DayOff.office_id.in_(names)))
         .order_by(DayOff.id)
     )
-    own = [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
-    return [*nationwide(), *own], [one.slug for one in offices]
+    return [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
 
 
 def chain(session: Session, office: Office) -> list[Office]:

@@ -41,6 +41,9 @@ class Dossier(Base):
     fee_vnd: Mapped[int | None]
     """đồng; none where the province sets it."""
     fee_note: Mapped[str] = mapped_column(String(500), default="")
+    charge_vnd: Mapped[int | None]
+    """đồng; none where there is no charge, or where ``charge_note`` says who sets it."""
+    charge_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     channel: Mapped[int] = mapped_column(default=1)
     """1 direct (*trực tiếp*), 2 online (*trực tuyến*), 3 public post (*bưu chính công ích*)."""
     papers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -192,6 +192,8 @@ def terms_of(procedure: Procedure, given: int | None) -> dict[str, Any]:
         "afternoon_rule": procedure.afternoon_rule,
         "fee_vnd": procedure.fee_vnd,
         "fee_note": procedure.fee_note,
+        "charge_vnd": procedure.charge_vnd,
+        "charge_note": procedure.charge_note,
     }
 
 

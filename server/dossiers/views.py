@@ -54,6 +54,8 @@ def dossier(session: Session, found: Dossier, now: datetime) -> State:
             "afternoon_rule": found.afternoon_rule,
             "fee_vnd": found.fee_vnd,
             "fee_note": found.fee_note,
+            "charge_vnd": found.charge_vnd,
+            "charge_note": found.charge_note,
         },
         "channel": found.channel,
         "papers": found.papers,

@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from server.errors import NotFound
 from server.offices.hours import business_day
 from server.offices.models import Office, Procedure, Service
-from server.offices.procedurefile import ProcedureFileError, ProcedureRow, read_rows
+from server.offices.procedurefile import ProcedureFileError, read_rows
+from server.offices.procedureterms import ProcedureRow
 from server.offices.procedureversions import last_days, positions
 
 FEE_OF_PROVINCE = "Theo nghị quyết của HĐND tỉnh"
 """What stands in place of a fee that the province sets and nobody has entered; never “0 đ”."""
+
+CHARGE = ("charge_vnd", "charge_note")
 
 
 def load_procedures(session: Session, text: str, *, file: str) -> int:
@@ -35,7 +38,15 @@ def load_procedures(session: Session, text: str, *, file: str) -> int:
         ProcedureFileError: there are problems, each named with line and column; nothing was
             changed.
     """
-    rows = read_rows(text, file)
+    return store_rows(session, read_rows(text, file), file=file)
+
+
+def store_rows(session: Session, rows: Sequence[ProcedureRow], *, file: str) -> int:
+    """Add or correct procedures from terms that have been read; see :func:`load_procedures`.
+
+    Raises:
+        ProcedureFileError: terms that are to last beyond the beginning of the next.
+    """
     known = {(row.code, row.valid_from): row for row in session.scalars(select(Procedure))}
     ends = last_days(rows, {key: row.valid_to for key, row in known.items()}, file)
     places = positions(rows, {key: row.position for key, row in known.items()})
@@ -68,8 +79,10 @@ def fees(
 
     Returns:
         One row a procedure. ``fee_vnd`` is in đồng, and none where it is not known: then
-        ``fee_note`` says who sets it. ``days`` is counted in ``unit`` and may be none as well.
-        ``certain`` is false where the catalogue's source was not sure of these terms.
+        ``fee_note`` says who sets it. A charge (*lệ phí*) beside the fee has ``charge_vnd`` or
+        ``charge_note``, or both; no charge has neither. ``days`` is counted in ``unit`` and may be
+        none as well. ``certain`` is false where the catalogue's source was not sure of these
+        terms.
 
     Raises:
         NotFound: the office has no such service.
@@ -141,8 +154,11 @@ def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
         "names": procedure.names,
         "days": procedure.days,
         "unit": procedure.unit,
+        "afternoon_rule": procedure.afternoon_rule,
         "fee_vnd": procedure.fee_vnd,
         "fee_note": note,
+        "charge_vnd": procedure.charge_vnd,
+        "charge_note": procedure.charge_note,
         "level": procedure.level,
         "interlinked": procedure.interlinked,
         "certain": procedure.certainty == "certain",
@@ -151,7 +167,9 @@ def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
 
 
 def _values(row: ProcedureRow, position: int) -> dict[str, Any]:
-    return {
+    # A file from before there were charges says nothing of them: those that are stored stay.
+    charge = {name: getattr(row, name) for name in CHARGE if name in row.columns}
+    return charge | {
         "field_code": row.field_code,
         "code": row.code,
         "names": row.names,
@@ -189,4 +207,5 @@ __all__ = [
     "procedure_on",
     "terms_on",
     "versions",
+    "store_rows",
 ]
