@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from server.dossiers.deadlines import Hours
 from server.dossiers.reception import Desk as Reception
 from server.errors import Refused
 from server.queueing import calling, counters, tickets
@@ -87,6 +87,7 @@ class Hall:
 
     def play(self, session: Session, day: date) -> None:
         """Everything that goes on up to the end of a day, in one transaction."""
+        _hold(session)
         self.session, self.now = session, self.clock.sessions(day)[0][0]
         for desk in self.counters:
             counters.open_counter(session, desk.id, self.now, desk.clerk)
@@ -197,4 +198,9 @@ class Hall:
             self.start(self._wake(desk), self.clock.at_work(self.now))
 
 
-__all__ = ["Counter", "Hall", "Hours", "Process", "Turn"]
+def _hold(session: Session) -> None:
+    """Let the session keep what it has read. By itself it forgets what nobody holds, and so the
+    commands of a long transaction would read the same office and tickets over and over."""
+    held: list[object] = []
+    for happened in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session, happened, lambda _session, one: held.append(one))

@@ -35,9 +35,6 @@ pause moves it from one class into another."""
 SUPPLEMENTS = 0.06
 """So many dossiers that take days lack a paper."""
 
-TOGETHER = (0.82, 0.14, 0.04)
-"""How often one, two and three dossiers are handed in at one visit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -102,7 +99,7 @@ def plan(
             room = job.terms.count > 0 and (on + ROOM <= scenario.end or on >= scenario.end)
             case = Case(job, fate, room and rng.random() < SUPPLEMENTS)
             coming[day, job.service].append(case)
-    return _visits(coming, clock, rng)
+    return _visits(coming, scenario.together[office.kind], clock, rng)
 
 
 def _possible(fate: str, job: Job, due: date, end: date) -> bool:
@@ -112,14 +109,17 @@ def _possible(fate: str, job: Job, due: date, end: date) -> bool:
 
 
 def _visits(
-    coming: Mapping[tuple[date, str], list[Case]], clock: Clock, rng: Random
+    coming: Mapping[tuple[date, str], list[Case]],
+    together: Sequence[float],
+    clock: Clock,
+    rng: Random,
 ) -> dict[date, list[Visit]]:
     visits: dict[date, list[Visit]] = defaultdict(list)
     for (day, service), cases in sorted(coming.items(), key=lambda item: item[0]):
         left = list(cases)
         rng.shuffle(left)
         while left:
-            together = rng.choices((1, 2, 3), TOGETHER)[0]
-            visits[day].append(Visit(clock.visit(day, rng), service, left[:together]))
-            del left[:together]
+            many = rng.choices(range(1, len(together) + 1), together)[0]
+            visits[day].append(Visit(clock.visit(day, rng), service, left[:many]))
+            del left[:many]
     return visits

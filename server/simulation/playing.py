@@ -15,13 +15,12 @@ from server.dossiers.deadlines import Terms
 from server.errors import Invalid
 from server.offices.models import Office
 from server.offices.procedures import procedure_on
-from server.reports.settlement import Period, settlement
 from server.simulation.clock import Clock
 from server.simulation.hall import Counter, Hall
 from server.simulation.halls import put_in_place, refuse_other_data
 from server.simulation.lives import Ahead, handing_in
 from server.simulation.planning import Job, plan
-from server.simulation.scenario import FATES, OfficePart, Scenario, Work
+from server.simulation.scenario import OfficePart, Scenario, Work
 
 FIRST_HOUR = time(6)
 """When the halls are put in place, on the first day."""
@@ -58,23 +57,6 @@ def play(
                     hall.play(session, day)
                 tell(hall.received - before)
         day += timedelta(days=1)
-
-
-def unmet(database: Database, scenario: Scenario) -> list[str]:
-    """Where the report of the period differs from what the scenario wanted, in words."""
-    found = []
-    with database.read() as session:
-        period = Period(scenario.begin, scenario.end)
-        top = scenario.office[0]
-        office = session.query(Office).filter_by(slug=top.slug).one()
-        report = settlement(session, office, period, children=True)
-    counted = {one["office"]: one for one in (report, *report["children"])}
-    for part in scenario.office:
-        for fate in FATES:
-            wanted, have = getattr(part, fate), counted[part.slug][fate]
-            if wanted != have:
-                found.append(f"{part.slug}: {fate} {have}, not {wanted}")
-    return found
 
 
 def _opened(session: Session, scenario: Scenario, secret: str) -> list[Hall]:

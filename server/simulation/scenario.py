@@ -95,6 +95,8 @@ class Scenario(Part):
     until: date
     """What is left by then is worked on and collected up to this day."""
     seed: int
+    together: dict[Kind, Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=1)]]
+    """By kind of office: how often one, two, three … dossiers are handed in at one visit."""
     agency: list[AgencyPart] = []
     office: Annotated[list[OfficePart], Field(min_length=1)]
     """The first is the parent of the others."""
