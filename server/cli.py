@@ -30,6 +30,7 @@ from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
 from server.report_command import report
 from server.settings import Settings, load_settings
+from server.simulate_command import simulate
 from server.voicecommands import voice
 from server.web import office_or_404
 
@@ -311,6 +312,7 @@ def printer_test(uri: str, data: Path | None) -> None:
 
 motcua.add_command(dossiers)
 motcua.add_command(report)
+motcua.add_command(simulate)
 
 
 def _open(settings: Settings) -> Database:
