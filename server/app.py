@@ -26,6 +26,7 @@ from server.errors import NotFound
 from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
+from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
 from server.settings import Settings
 from server.web import LANGUAGES, Installation, asker, language
@@ -105,7 +106,7 @@ def create_app(
 
 
 def start_background(app: Flask) -> None:
-    """Start what runs beside the requests: pushing, the clock of the day, printing."""
+    """Start what runs beside the requests: pushing, the clock of the day, printing, notices."""
     parts: Installation = app.extensions["motcua"]
     spawn = parts.live.socketio.start_background_task
     worker = PrintingWorker(
@@ -116,8 +117,11 @@ def start_background(app: Flask) -> None:
         spawn=spawn,
     )
     parts.wake_printing = worker.wake
+    notices = NoticeWorker(parts.database, parts.settings, clock=parts.clock, spawn=spawn)
+    parts.database.after_commit.append(notices.committed)
     spawn(Pusher(parts.live).run)
     spawn(worker.run)
+    spawn(notices.run)
 
 
 def _defend(app: Flask, settings: Settings) -> None:

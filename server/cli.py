@@ -18,6 +18,7 @@ from server.agentcommand import agent
 from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.errors import Refused
+from server.notice_commands import notices, webhook
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedurereading import read_catalogue
@@ -302,6 +303,8 @@ def printer_test(uri: str, data: Path | None) -> None:
 
 motcua.add_command(dossiers)
 motcua.add_command(report)
+motcua.add_command(webhook)
+motcua.add_command(notices)
 
 
 def _open(settings: Settings) -> Database:

@@ -11,6 +11,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     dossiers,
     offices,
     printing,
+    push,
     reports,
     tickets,
 )
