@@ -29,6 +29,7 @@ from server.exchange.worker import ImportWorker
 from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
+from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
 from server.settings import Settings
 from server.web import LANGUAGES, Installation, asker, language
@@ -118,7 +119,10 @@ def create_app(
 
 
 def start_background(app: Flask) -> None:
-    """Start what runs beside the requests: pushing, the clock of the day, printing, importing."""
+    """Start what runs beside the requests: pushing, the clock of the day, printing, and the rest.
+
+    The rest: importing dossiers, and telling citizens and programs what has become of them.
+    """
     parts: Installation = app.extensions["motcua"]
     spawn = parts.live.socketio.start_background_task
     worker = PrintingWorker(
@@ -131,9 +135,10 @@ def start_background(app: Flask) -> None:
     parts.wake_printing = worker.wake
     importer = ImportWorker(parts.database, parts.settings, clock=parts.clock)
     parts.wake_importing = importer.wake
-    spawn(Pusher(parts.live).run)
-    spawn(worker.run)
-    spawn(importer.run)
+    notices = NoticeWorker(parts.database, parts.settings, clock=parts.clock, spawn=spawn)
+    parts.database.after_commit.append(notices.committed)
+    for background in (Pusher(parts.live), worker, importer, notices):
+        spawn(background.run)
 
 
 def _defend(app: Flask, settings: Settings) -> None:

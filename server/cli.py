@@ -20,6 +20,7 @@ from server.dossier_commands import dossiers
 from server.dossiers.agencies import agency_of
 from server.errors import Refused
 from server.exchange_commands import import_file  # noqa: F401  (its commands)
+from server.notice_commands import notices, webhook
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedurereading import read_catalogue
@@ -313,6 +314,8 @@ def printer_test(uri: str, data: Path | None) -> None:
 motcua.add_command(dossiers)
 motcua.add_command(report)
 motcua.add_command(simulate)
+motcua.add_command(webhook)
+motcua.add_command(notices)
 
 
 def _open(settings: Settings) -> Database:

@@ -13,6 +13,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     exchange,
     offices,
     printing,
+    push,
     reports,
     tickets,
 )

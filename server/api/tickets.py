@@ -30,7 +30,7 @@ Step = Callable[[Session, int, datetime, str], Ticket]
 def holder_ticket(token: str) -> Response:
     """A ticket as its holder sees it: status, people ahead, likely wait, counter."""
     with web.database().read() as session:
-        ticket = _by_token(session, token)
+        ticket = by_token(session, token)
         return jsonify(views.holder_ticket(session, ticket, web.now(), link=web.public_url))
 
 
@@ -39,7 +39,7 @@ def holder_ticket(token: str) -> Response:
 def cancel_by_holder(token: str) -> Response:
     """The holder no longer needs the number; not possible once it was called."""
     with web.database().transaction() as session:
-        ticket = _by_token(session, token)
+        ticket = by_token(session, token)
         tickets.cancel(session, ticket.id, web.now(), "holder", by="holder")
     return make_response("", 204)
 
@@ -49,7 +49,7 @@ def cancel_by_holder(token: str) -> Response:
 def ticket_qr(token: str) -> Response:
     """The QR code of a ticket as an image, to be photographed when no slip came out."""
     with web.database().read() as session:
-        address = web.public_url(f"/t/{_by_token(session, token).token}")
+        address = web.public_url(f"/t/{by_token(session, token).token}")
     answer = Response(web.offload(qr_svg, address), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -171,7 +171,8 @@ def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:
         return answer(session, pressed)
 
 
-def _by_token(session: Session, token: str) -> Ticket:
+def by_token(session: Session, token: str) -> Ticket:
+    """The ticket whose holder has this token. Raises ``NotFound``."""
     ticket = session.scalar(select(Ticket).where(Ticket.token == token))
     if ticket is None:
         raise NotFound("There is no such ticket.")

@@ -41,6 +41,8 @@ class Failure:
     """For the technician: what the other side said."""
     final: bool = False
     """It can never be sent, so it is not tried again."""
+    gone: bool = False
+    """There is no such receiver any more, as far as it can be told."""
     everyone: bool = True
     """The way is closed: others on the same lane would fail as well, so they wait too."""
     not_before_s: float = 0
@@ -56,11 +58,16 @@ def put(session: Session, notice: Notice, now: datetime) -> Notice:
     there = session.scalar(select(Notice).where(Notice.key == notice.key))
     if there is not None:
         return there
+    add(session, notice, now)
+    session.flush()
+    return notice
+
+
+def add(session: Session, notice: Notice, now: datetime) -> None:
+    """As :func:`put`, for whoever knows that the ``key`` is new."""
     notice.ref = f"msg_{secrets.token_urlsafe(16)}"
     notice.state, notice.next_at, notice.created_at = "waiting", now, now
     session.add(notice)
-    session.flush()
-    return notice
 
 
 def send_mail(
@@ -223,7 +230,7 @@ def listed(states: Iterable[str] = ()) -> Select[Notice]:
 def counts(session: Session) -> dict[str, int]:
     """How many notices there are in each state."""
     rows = session.execute(select(Notice.state, func.count()).group_by(Notice.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def forget(session: Session, now: datetime) -> None:
