@@ -18,7 +18,7 @@ from server.errors import Invalid, marked
 from server.exchange.rows import COLUMNS, LISTS, PEOPLE, PERSON_FIELDS, Problem, Row, read_row
 from server.offices.encodings import WORKBOOK, wrong_kind
 from server.offices.hallvalues import did_you_mean
-from server.offices.procedurefile import FORMULA
+from server.offices.procedureterms import FORMULA
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 100_000

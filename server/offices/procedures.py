@@ -205,7 +205,7 @@ __all__ = [
     "fees",
     "load_procedures",
     "procedure_on",
+    "store_rows",
     "terms_on",
     "versions",
-    "store_rows",
 ]
