@@ -32,7 +32,7 @@ from server.lookup.views import blueprint as phone_pages
 from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
 from server.settings import Settings
-from server.web import LANGUAGES, Installation, asker, language
+from server.web import LANGUAGES, Installation, asker, in_language, language
 
 BODY_LIMIT = 64 * 1024
 
@@ -175,7 +175,12 @@ def _defend(app: Flask, settings: Settings) -> None:
 def _describe(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _shared() -> dict[str, Any]:
-        return {"demo": settings.demo, "version": __version__, "page_language": language()}
+        return {
+            "demo": settings.demo,
+            "version": __version__,
+            "page_language": language(),
+            "in_language": in_language,
+        }
 
     @app.after_request
     def _keep_language(response: Response) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, request, url_for
 from flask import session as cookie
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,6 +94,12 @@ def demo_signins() -> list[dict[str, str]]:
 def public_url(path: str) -> str:
     """``path`` as an absolute address that a phone can open."""
     return (settings().public_url or "http://localhost").rstrip("/") + path
+
+
+def in_language(code: str) -> str:
+    """The address of the page that is asked for, in another language."""
+    place = (request.view_args or {}) | request.args.to_dict() | {"lang": code}
+    return url_for(request.endpoint or "lookup.screens", **place)
 
 
 def office_or_404(session: Session, slug: str) -> Office:

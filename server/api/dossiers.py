@@ -153,6 +153,7 @@ def _change(
             return found
 
         done, replayed = _once(session, asker, found.office_id, work)
+        session.flush()  # expiring would throw away what is not yet written
         session.expire(done)
         return _answer(session, done, replayed)
 

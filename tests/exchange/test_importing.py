@@ -211,7 +211,7 @@ def test_a_dossier_goes_through_its_agencies(post: Post) -> None:
         ({"channel": "x"}, "channel", "a whole number is wanted"),
         ({"applicant": {"phone": "gọi sau"}}, "applicant.phone", "this value will not do"),
         ({"applicant": {"name": "x" * 201}}, "applicant.name", "is too long; at most 200 char"),
-        ({"parts": [{"agency": "nobody", "share": 1}]}, "parts", "There is no such agency."),
+        ({"parts": [{"agency": "nobody", "share": 1}]}, "parts", "No agency “nobody”"),
         ({"parts": [{"agency": "tnmt", "share": 6}]}, "parts", "The agencies' shares do not fit"),
         ({"steps": [{"kind": "vanish", "at": "x"}]}, "steps.0.kind", "there is no such step; th"),
         ({"steps": [{"kind": "accept"}]}, "steps.0.at", "is missing"),
