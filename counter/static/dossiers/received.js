@@ -18,9 +18,11 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
     3: { look: "back", icon: "x", words: t("Not accepted") },
   }[dossier.status];
   return html`<section class=${`received received-${told.look}`} aria-labelledby="received-title">
-    <h3 id="received-title" role="status">
-      <${Icon} name=${told.icon} />${told.words} <span class="received-code">${dossier.code}</span>
-    </h3>
+    <div role="status">
+      <h3 id="received-title">
+        <${Icon} name=${told.icon} />${told.words} <span class="received-code">${dossier.code}</span>
+      </h3>
+    </div>
     <p class="received-what" lang=${lang} title=${words}>${words}</p>
     ${dossier.due_at &&
     html`<p class="received-due" data-due=${dossier.due_at}>
@@ -33,6 +35,7 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
     </p>`}
     ${moved &&
     html`<p class="field-error"><${Icon} name="triangle-alert" />${t("The date is another one than was shown before: tell the citizen this one.")}</p>`}
+    ${printing.printed?.code === dossier.code && html`<${Printed} printed=${printing.printed} onPrint=${printing.print} />`}
     <div class="received-ways">
       <button type="button" class="press press-small" data-act="another" onClick=${onAnother}>
         <${Icon} name="plus" />${t("Another one of this person")}
@@ -41,6 +44,5 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
         <${Icon} name="file-text" />${t("Open the dossier")}
       </button>
     </div>
-    ${printing.printed?.code === dossier.code && html`<${Printed} printed=${printing.printed} onPrint=${printing.print} />`}
   </section>`;
 }
