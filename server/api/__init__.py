@@ -9,6 +9,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     devices,
     documentation,
     dossiers,
+    forms,
     offices,
     printing,
     reports,

@@ -51,6 +51,7 @@ def documented(
     query: type[BaseModel] | None = None,
     who: str = "anyone",
     created: bool = False,
+    queued: bool = False,
     empty: bool = False,
 ) -> Callable[[View], View]:
     """Describe a route. Requests are checked by :func:`server.api.bodies.read_body`, not here.
@@ -61,9 +62,10 @@ def documented(
         query: the model of what may stand behind the question mark.
         who: who may ask; anybody but ``anyone`` and ``holder`` needs a sign-in.
         created: it answers 201.
+        queued: it answers 202, and is done a little later.
         empty: it may answer 204.
     """
-    answers: dict[str, Any] = {"HTTP_201" if created else "HTTP_200": None}
+    answers: dict[str, Any] = {f"HTTP_{201 if created else 202 if queued else 200}": None}
     if empty:
         answers["HTTP_204"] = None
     refusals = ["HTTP_404", "HTTP_409", "HTTP_413"]

@@ -20,6 +20,7 @@ from server.dossiers.forms.circulars import KINDS
 from server.dossiers.forms.filling import fill
 from server.dossiers.forms.paper import MOTTO, Field, Items, Part, Row, Sheet, Words, copy_marks
 from server.dossiers.forms.reading import facts_of, masked
+from server.dossiers.forms.wording import whole_dates
 from server.dossiers.models import Dossier
 from server.errors import NotFound, Refused
 from server.journal import lock_office
@@ -140,7 +141,8 @@ def _parts(part: Part) -> list[FormPart]:
     match part:
         case Field():
             filled = part.value or part.by_hand
-            one = FormPart(part.label, part.value, strong=part.strong, by_hand=part.by_hand)
+            value = whole_dates(part.value)
+            one = FormPart(part.label, value, strong=part.strong, by_hand=part.by_hand)
             return [one] if filled else []
         case Row():
             return [one for field in part.fields for one in _parts(field)]
