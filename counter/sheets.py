@@ -122,7 +122,7 @@ def _period(begin: date, end: date) -> tuple[date, date]:
 
 def _drawn(address: str) -> Markup:
     """The QR code as a part of the page: its own lines, made of an address that we made."""
-    picture = qr_svg(address, border=0).decode()
+    picture = qr_svg(address).decode()
     return Markup(picture[picture.index("<svg") :])
 
 
