@@ -314,7 +314,7 @@ def test_every_form_of_both_circulars_comes_out_of_a_browser_on_its_paper(
         assert not page.is_visible(".paper-bar")
         picture = np.array(_picture(page))
         codes = [found.text for found in zxingcpp.read_barcodes(picture)]
-        assert codes == [f"http://localhost/lookup?code={new['receipt']}"]
+        assert codes == [f"{product.url}/lookup?code={new['receipt']}"]
         register = f"{product.url}/counter/registers/{sample.SLUG}?from=2026-11-01&to=2026-11-30"
         sizes = printed(page, register)
         assert set(sizes) == {A4_LANDSCAPE}
