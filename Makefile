@@ -41,8 +41,9 @@ screenshots: install-test test-parts  ## the pictures of the README, from the ru
 	$(BIN)/python docs/screenshots.py
 
 approve: install-test  ## the slips as they are drawn now become those the tests compare with
-	MOTCUA_APPROVE=1 $(BIN)/python -m pytest -q tests/hardware/test_approved_slips.py -k looks_as_approved
-	@git status --short tests/hardware/approved
+	MOTCUA_APPROVE=1 $(BIN)/python -m pytest -q tests/hardware/test_approved_slips.py \
+		tests/printing/test_approved_forms.py -k looks_as_approved
+	@git status --short tests/hardware/approved tests/printing/approved
 
 bench: install-test  ## how the product compares with doing the bare work: docs/performance.md
 	$(BIN)/python -m bench

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from server import web
-from server.dossier_lookup import find_dossier
+from server.dossier_lookup import kept_dossier
 from server.dossiers.daysoff import local
 from server.dossiers.forms.circulars import REGISTER, form_on
 from server.dossiers.forms.filling import fill, forms_of
@@ -20,8 +20,8 @@ from server.dossiers.forms.paper import MOTTO, copy_marks, usual_copies
 from server.dossiers.forms.reading import facts_of
 from server.dossiers.forms.wording import day_words, place_of
 from server.dossiers.register import COLUMNS, count_lines, register
-from server.errors import Invalid, NotFound
-from server.people.access import require, require_somebody
+from server.errors import Invalid
+from server.people.access import require
 from server.qr import qr_svg
 from server.words import translate
 
@@ -43,11 +43,7 @@ def form(code: str, kind: str) -> Response:
     if not 1 <= copies <= MOST_COPIES:
         raise Invalid("A form is printed one to %(count)s times.", count=MOST_COPIES)
     with web.database().read() as session:
-        found = find_dossier(session, code)
-        if found is None:
-            require_somebody(asker)
-            raise NotFound("There is no such dossier.")
-        require(session, asker, "keep-dossiers", found.office)
+        found = kept_dossier(session, code, asker)
         facts = facts_of(session, found)
         sheet = fill(facts, kind, local(web.now(), found.office.timezone).date())
         lookup = web.public_url(url_for("lookup.lookup", code=found.code))
@@ -126,7 +122,7 @@ def _period(begin: date, end: date) -> tuple[date, date]:
 
 def _drawn(address: str) -> Markup:
     """The QR code as a part of the page: its own lines, made of an address that we made."""
-    picture = qr_svg(address, border=0).decode()
+    picture = qr_svg(address).decode()
     return Markup(picture[picture.index("<svg") :])
 
 

@@ -21,11 +21,12 @@ from hardware.blocks import (
 )
 from hardware.figures import qr_code
 from hardware.formslips import FormPart, FormSlip, Signature
-from hardware.typesetting import Style, draw_line, fit, measure
+from hardware.typesetting import Style, draw_line, fit, fit_first, measure
 
 _MANY = 60
 """Lines that a value may take: none of a reason is left out."""
-_LABEL, _VALUE, _STRONG = Style(24), Style(26, "SemiBold"), Style(32, "Bold")
+_LABEL, _VALUE = Style(24), Style(26, "SemiBold")
+_STRONG = tuple((Style(size, "Bold"), 2) for size in (34, 30, 27))
 _SMALL = Style(21)
 _PADDING = 12
 _TO_SIGN = 84
@@ -149,7 +150,8 @@ def _numbered(number: str, line: str, width: int) -> list[Block]:
 
 def _framed(value: str, width: int) -> list[Block]:
     """What the citizen looks for first, in a frame across the paper."""
-    words = fit(value, _STRONG, width - 2 * _PADDING, lines=_MANY)
+    inner = width - 2 * _PADDING
+    words = fit_first(value, _STRONG, inner) or fit(value, _VALUE, inner, lines=_MANY)
     height = words.height + 2 * _PADDING
 
     def place(canvas: Image.Image, y: int) -> None:
@@ -182,8 +184,8 @@ def _signatures(signatures: tuple[Signature, ...], width: int) -> list[Block]:
 
 def _signed(one: Signature, width: int) -> list[Block]:
     return [
-        *text(one.role, Style(24, "Bold"), width, lines=2, centred=True),
-        *text(one.how, _SMALL, width, lines=2, centred=True),
+        *text(one.role, Style(24, "Bold"), width, lines=1, centred=True),
+        *text(one.how, _SMALL, width, lines=1, centred=True),
         gap(_TO_SIGN),
         *text(one.name, Style(24, "SemiBold"), width, lines=3, centred=True),
     ]

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import web
+from server.dossiers.agencies import works_on
 from server.dossiers.codes import normalise
 from server.dossiers.models import Dossier
 from server.dossiers.proofs import proves
 from server.errors import NotFound, TooManyTries
+from server.people.access import Asker, require, require_somebody
 
 TRIES_OF_CODE = 30
 """Wrong proofs an hour for one code, from everywhere together: weeks for all four digits."""
@@ -23,6 +25,37 @@ def find_dossier(session: Session, code: str) -> Dossier | None:
     """The dossier with this code, however it was typed."""
     meant = normalise(code)
     return session.scalar(select(Dossier).where(Dossier.code == (meant or "")))
+
+
+def kept_dossier(
+    session: Session,
+    code: str,
+    asker: Asker,
+    permission: str = "keep-dossiers",
+    *,
+    agency: str | None = None,
+) -> Dossier:
+    """The dossier with this code, for whoever keeps it; nobody learns whether there is one.
+
+    Args:
+        session: an open one.
+        code: however it was typed.
+        asker: who wants it.
+        permission: what is needed in its office.
+        agency: the officers of this agency may have it as well, once it was handed over to it;
+            with an empty one those of any agency it was handed over to.
+
+    Raises:
+        Unauthenticated, Forbidden: the asker may not do this with the dossiers of its office.
+        NotFound: there is none.
+    """
+    found = find_dossier(session, code)
+    if found is None:
+        require_somebody(asker)
+        raise NotFound("There is no such dossier.")
+    if agency is None or not works_on(asker, found, agency):
+        require(session, asker, permission, found.office)
+    return found
 
 
 def proven_dossier(session: Session, code: str, proof: str) -> Dossier:

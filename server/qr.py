@@ -8,12 +8,9 @@ import qrcode
 import qrcode.image.svg
 
 
-def qr_svg(text: str, *, border: int = 4) -> bytes:
-    """The QR code of a text as an SVG document, black on white.
-
-    ``border`` is the white around it in modules; less than four only on paper that is white anyway.
-    """
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=border)
+def qr_svg(text: str) -> bytes:
+    """The QR code of a text as an SVG document, black on white, with its white border."""
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
     code.add_data(text)
     drawn = io.BytesIO()
     code.make_image(image_factory=qrcode.image.svg.SvgPathFillImage).save(drawn)

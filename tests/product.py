@@ -49,6 +49,8 @@ class Product:
     port: int = field(default_factory=free_port)
     command: tuple[str, ...] = ("serve",)
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "server"
+    """What is run: ``tests.later`` is the same with a clock that a test moves."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,7 +65,7 @@ class Product:
                 [
                     sys.executable,
                     "-m",
-                    "server",
+                    self.module,
                     *self.command,
                     "--port",
                     str(self.port),

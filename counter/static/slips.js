@@ -10,7 +10,7 @@ const MOST = 2;
 /** @param press (act, path) -> sends it, as every press of the desk */
 export function Slips({ state, can, press }) {
   const troubled = state.printers.filter(printerTrouble);
-  const doubtful = state.slips.filter(({ number, state: now }) => number && now !== "held");
+  const doubtful = state.slips.filter((slip) => nameOf(slip) && slip.state !== "held");
   const devices = `/admin/devices/${state.office.slug}`;
   const more = doubtful.length - MOST;
   return html`
@@ -28,7 +28,7 @@ export function Slips({ state, can, press }) {
       (slip) =>
         html`<p class="line line-amber line-slip" key=${slip.id}>
           <${Icon} name="receipt" />
-          <span><b>${slip.number}</b> ${t("Slip")} ${slipWords(slip)}${why(slip)}</span>
+          <span><b>${nameOf(slip)}</b> ${t("Slip")} ${slipWords(slip)}${why(slip)}</span>
           <button type="button" class="line-act" disabled=${!can}
             onClick=${() => press("reprint", `/print-jobs/${slip.id}/reprint`)}>
             <${Icon} name="printer" /> ${t("Print again")}
@@ -45,6 +45,11 @@ export function Slips({ state, can, press }) {
       <a href=${devices}>${t("More slips to look after: %(count)s", { count: more })}</a>
     </p>`}
   `;
+}
+
+/** Of a number slip its number, of a form its dossier's code; a test slip has neither. */
+function nameOf(slip) {
+  return slip.number ?? slip.dossier;
 }
 
 function why(slip) {

@@ -11,6 +11,7 @@ from server.api import (  # noqa: E402, F401  (its routes)
     dossier_desk,
     dossiers,
     exchange,
+    forms,
     offices,
     printing,
     push,

@@ -51,6 +51,7 @@ def documented(
     query: type[BaseModel] | None = None,
     who: str = "anyone",
     created: bool = False,
+    queued: bool = False,
     empty: bool = False,
     later: bool = False,
 ) -> Callable[[View], View]:
@@ -62,10 +63,11 @@ def documented(
         query: the model of what may stand behind the question mark.
         who: who may ask; anybody but ``anyone`` and ``holder`` needs a sign-in.
         created: it answers 201.
+        queued: it answers 202, and is done a little later.
         empty: it may answer 204.
         later: it may answer 202, when the work goes on.
     """
-    answers: dict[str, Any] = {"HTTP_201" if created else "HTTP_200": None}
+    answers: dict[str, Any] = {f"HTTP_{201 if created else 202 if queued else 200}": None}
     if empty:
         answers["HTTP_204"] = None
     if later:

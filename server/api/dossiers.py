@@ -30,19 +30,17 @@ from server.api.dossier_bodies import (
     WithReason,
 )
 from server.api.requests import retry_of
-from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
+from server.dossier_lookup import installation_secret, kept_dossier, proven_dossier
 from server.dossiers import boards, correcting, editing, interlinked, lifecycle, reception, views
-from server.dossiers.agencies import works_on
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
 from server.dossiers.undoing import undo
-from server.errors import NotFound
 from server.journal import lock_office
 from server.notices.consents import change_consent, channels_of, consent
 from server.notices.views import told_of
 from server.notices.ways import offered
-from server.people.access import Asker, require, require_somebody
+from server.people.access import Asker, require
 from server.queueing.remembering import recall_answer, remember
 from server.words import translate
 
@@ -99,7 +97,7 @@ def dossier(code: str) -> Response:
     with web.database().read() as session:
         if proof is not None:
             return jsonify(views.public_dossier(session, proven_dossier(session, code, proof)))
-        found = _for_keeper(session, code, web.asker(), agency="")
+        found = kept_dossier(session, code, web.asker(), agency="")
         return jsonify(_shown(session, found))
 
 
@@ -162,7 +160,7 @@ def _change(
 ) -> Response:
     asker = web.asker()
     with web.database().transaction() as session:
-        found = _for_keeper(session, code, asker, permission, agency)
+        found = kept_dossier(session, code, asker, permission, agency=agency)
 
         def work() -> Dossier:
             change(session, found, asker.actor)
@@ -283,20 +281,3 @@ def _shown(session: Session, found: Dossier) -> dict[str, Any]:
         problem = one["problem"]
         one["problem"] = translate(web.language(), problem)
     return state | {"notices": {"channels": channels_of(session, found.id), "told": told}}
-
-
-def _for_keeper(
-    session: Session,
-    code: str,
-    asker: Asker,
-    permission: str = "keep-dossiers",
-    agency: str | None = None,
-) -> Dossier:
-    """The dossier, for who keeps it; with ``agency`` also for its officer, empty: for any's."""
-    found = find_dossier(session, code)
-    if found is None:
-        require_somebody(asker)
-        raise NotFound("There is no such dossier.")
-    if agency is None or not works_on(asker, found, agency):
-        require(session, asker, permission, found.office)
-    return found

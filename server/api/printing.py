@@ -17,6 +17,7 @@ from server.errors import Forbidden, NotFound, Refused
 from server.offices.models import Printer
 from server.people.access import Asker, require, require_grant, require_somebody
 from server.printing import leasing, resending
+from server.printing.forms import slip_of_job
 from server.printing.models import PrintJob
 from server.printing.views import job_state
 
@@ -41,7 +42,7 @@ def lease_job() -> Response:
                 "id": job.id,
                 "attempt": job.attempts,
                 "ref": job.ref,
-                "slip": job.slip,
+                "slip": slip_of_job(session, job, web.now()),
                 "printer": job.printer.name,
                 "created_at": job.created_at.isoformat(),
                 "leased_until": job.leased_until.isoformat() if job.leased_until else None,

@@ -120,6 +120,18 @@ def _counters(office: Table, path: Path) -> Iterator[Problem]:
             )
 
 
+def _counters_printers(office: Table, path: Path) -> Iterator[Problem]:
+    names = list(dict.fromkeys(texts(office, "printer", "name")))
+    for at, counter in tables(office, "counter", path):
+        printer = counter.get("printer")
+        if isinstance(printer, str) and printer not in names:
+            allowed = f"Allowed: {quoted(names)}" if names else "This office has no printers"
+            meant = did_you_mean(printer, names)
+            yield Problem(
+                (*at, "printer"), f'"{printer}" is no printer of this office.{meant} {allowed}'
+            )
+
+
 def _tier_codes(counter: Table, path: Path) -> Iterator[tuple[Path, str]]:
     tiers = counter.get("services")
     for index, tier in enumerate(tiers if isinstance(tiers, list) else ()):
@@ -180,6 +192,7 @@ def _spoken(office: Table, path: Path) -> Iterator[Problem]:
 OFFICE_CHECKS: tuple[Callable[[Table, Path], Iterator[Problem]], ...] = (
     _names_twice,
     _counters,
+    _counters_printers,
     _hours,
     _closures,
     _spoken,

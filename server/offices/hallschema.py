@@ -276,6 +276,11 @@ class CounterPart(Part):
         description="Codes of its services in order of preference; codes in one inner list are "
         'equal: `[["ho-tich"], ["chung-thuc", "cu-tru"]]`.'
     )
+    printer: Slug | None = Field(
+        default=None,
+        description="Name of the printer below that prints its forms; without one they are "
+        "printed from the browser.",
+    )
     names: Words | None = Field(
         default=None, description="What the sign at the desk says under its number."
     )

@@ -92,8 +92,9 @@ def put_in_place(session: Session, office: Office, part: OfficePart, now: dateti
     }
     session.flush()
     _put_services(session, office, part.service)
-    _put_counters(session, office, part.counter)
     _put_printers(session, office, part.printer)
+    session.flush()
+    _put_counters(session, office, part.counter)
     _put_people(session, office, part.person, now)
     session.flush()
     session.expire(office, ["services", "counters", "printers"])
@@ -128,12 +129,14 @@ def _put_services(session: Session, office: Office, parts: list[ServicePart]) ->
 
 def _put_counters(session: Session, office: Office, parts: list[CounterPart]) -> None:
     known = {row.number: row for row in _all(session, Counter, office)}
+    printers = {row.name: row.id for row in _active(session, Printer, office)}
     for row in known.values():
         row.active = False
     for position, part in enumerate(parts):
         row = known.get(part.number) or Counter(office_id=office.id, number=part.number)
         row.names = names(part.names)
         row.services = [list(tier) for tier in part.services]
+        row.printer_id = printers[part.printer] if part.printer else None
         row.position, row.active = position, True
         session.add(row)
     for row in known.values():
@@ -191,7 +194,14 @@ def _service(row: Service) -> dict[str, Any]:
 
 
 def _counter(row: Counter) -> dict[str, Any]:
-    return {"number": row.number, "services": row.services, "names": row.names or None}
+    # A printer that is not in use any more is not in the file either.
+    printer = row.printer.name if row.printer and row.printer.active else None
+    return {
+        "number": row.number,
+        "services": row.services,
+        "printer": printer,
+        "names": row.names or None,
+    }
 
 
 def _printer(row: Printer) -> dict[str, Any]:

@@ -132,8 +132,11 @@ class Counter(Base):
     pause_reason: Mapped[str | None] = mapped_column(String(200))
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     status_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    printer_id: Mapped[int | None] = mapped_column(ForeignKey("printer.id"))
+    """Where the forms that its clerk hands out are printed; none: only as sheets of paper."""
 
     office: Mapped[Office] = relationship(back_populates="counters")
+    printer: Mapped[Printer | None] = relationship(lazy="select")
 
 
 class Printer(Base):

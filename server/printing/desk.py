@@ -14,6 +14,7 @@ from hardware.printers import Condition, Outcome
 from server.database import Database
 from server.printing import leasing
 from server.printing.conditions import has_changed, note_condition
+from server.printing.forms import slip_of_job
 
 log = structlog.get_logger("motcua.printing")
 
@@ -31,8 +32,11 @@ class DatabaseDesk:
     def next_job(self) -> Job | None:
         """Only looks: a job is taken when it begins, which saves a write for each slip."""
         with self.database.read() as session:
-            job = leasing.next_due(session, self.printer_id, self.clock())
-            return Job(job.id, job.attempts + 1, job.ref, dict(job.slip)) if job else None
+            now = self.clock()
+            job = leasing.next_due(session, self.printer_id, now)
+            if job is None:
+                return None
+            return Job(job.id, job.attempts + 1, job.ref, slip_of_job(session, job, now))
 
     def begin(self, job: Job) -> bool:
         """Takes the job, unless another process was quicker."""

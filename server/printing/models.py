@@ -28,7 +28,8 @@ class PrintJob(Base):
     printer_id: Mapped[int] = mapped_column(ForeignKey("printer.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     slip: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The slip as plain data: ``hardware.slips.Slip.to_dict()``."""
+    """The slip as plain data: ``hardware.slips.Slip.to_dict()``; of a dossier's form only which one
+    it is, see :mod:`server.printing.forms`."""
     state: Mapped[str] = mapped_column(String(12), default="pending")
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     attempts: Mapped[int] = mapped_column(default=0)

@@ -47,7 +47,8 @@ def printer_states(office: Office) -> list[State]:
 def doubtful_slips(session: Session, office: Office, now: datetime) -> list[State]:
     """Slips that may be missing and that nobody has done anything about, newest first.
 
-    ``{id, number, state, reasons, printer, at}``; ``number`` is none for a test slip.
+    ``{id, number, dossier, state, reasons, printer, at}``; ``number`` is a ticket's, ``dossier``
+    the code of what a form is about; both are none for a test slip.
     """
     again = aliased(PrintJob)
     rows = session.execute(
@@ -130,6 +131,7 @@ def _slip(job: PrintJob, ticket: Ticket | None, office: Office) -> State:
     return {
         "id": job.id,
         "number": ticket.number if ticket else None,
+        "dossier": job.slip.get("code"),
         "state": job.state,
         "reasons": job.reasons,
         "printer": job.printer.name,

@@ -27,9 +27,12 @@ MOST = 3
 Dots = NDArray[np.bool_]
 
 
-def compare(picture: Image.Image, name: str) -> None:
-    """Fails when ``picture`` is not the approved one; with ``MOTCUA_APPROVE=1`` approves it."""
-    path = APPROVED / f"{name}.png"
+def compare(picture: Image.Image, name: str, folder: Path = APPROVED) -> None:
+    """Fails when ``picture`` is not the approved one; with ``MOTCUA_APPROVE=1`` approves it.
+
+    ``folder`` has the approved ones of its kind.
+    """
+    path = folder / f"{name}.png"
     if os.environ.get("MOTCUA_APPROVE") == "1":
         # Only what has changed to the eye, so that the other files stay as they are.
         if not path.exists() or differing(picture, _opened(path)):

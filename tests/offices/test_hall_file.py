@@ -124,6 +124,7 @@ def test_the_hall_is_stored_as_the_file_has_it(database):
             ["dat-dai"],
         ]
         assert [printer.uri for printer in hall.printers] == ["virtual:slips"]
+        assert hall.counters[0].printer == hall.printers[0]
         assert hall.closures[0] == {
             "from": "2026-01-01",
             "to": "2026-01-02",
@@ -392,3 +393,21 @@ def test_a_window_that_is_shut_stays_shut_and_an_empty_table_of_windows_is_none(
 def test_words_are_kept_in_one_spelling(database):
     load(database, SMALL.replace("Hộ tịch", " Ho\u0302\u0323 tịch "))
     assert 'vi = "Hộ tịch"' in export(database)
+
+
+def test_a_counter_prints_its_forms_where_the_file_says(database):
+    load(database, SMALL)
+    named = SMALL.replace('number = "2"\n', 'number = "2"\nprinter = "kiosk"\n')
+    (loaded,) = load(database, named)
+    assert loaded.outcome == "changed"
+    assert (load(database, named)[0].outcome, 'printer = "kiosk"' in export(database)) == (
+        "unchanged",
+        True,
+    )
+    with database.read() as session:
+        counters = session.scalars(select(Counter).order_by(Counter.number)).all()
+        assert [one.printer.name if one.printer else None for one in counters] == [None, "kiosk"]
+    assert load(database, SMALL)[0].outcome == "changed"
+    with database.read() as session:
+        assert session.scalars(select(Counter.printer_id)).all() == [None, None]
+    assert "printer = " not in export(database).replace("[[office.printer]]", "")

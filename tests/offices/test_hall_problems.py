@@ -128,6 +128,12 @@ MISTAKES = [
         "office.counter.services",
         '"ho-tch" is no service of this office. Did you mean “ho-tich”.*"tra-ket-qua"',
     ),
+    (
+        'printer = "kiosk"',
+        'printer = "kisk"',
+        "office.counter.printer",
+        '"kisk" is no printer of this office. Did you mean “kiosk”',
+    ),
     ('[["cu-tru"], ["chung-thuc",', '[["cu-tru"], ["cu-tru",', "office.counter.services", "twice"),
     (
         'services = [["dat-dai"], ["xay-dung", "kinh-doanh"]]',

@@ -152,7 +152,7 @@ function Latest({ state, press, busy, can }) {
 function SlipWords({ slip, state }) {
   const why = slipReasons(slip);
   return html`<span class="row-words">
-    <b class="row-number">${slip.number ?? t("Test slip")}</b>
+    <b class="row-number">${slip.number ?? slip.dossier ?? t("Test slip")}</b>
     <span class=${`slip-state slip-${slip.state}`}>${slipWords(slip)}</span>
     ${why && html`<span class="row-why">${why}</span>`}
     ${slip.reprint && html`<span class="row-why">${t("printed again")}</span>`}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.dossiers.daysoff import local
-from server.dossiers.forms.wording import place_of
+from server.dossiers.forms.wording import masked_identity, masked_phone, place_of
 from server.dossiers.models import Dossier, DossierStep
 from server.dossiers.reception import Person
 from server.dossiers.recording import steps_in_force
@@ -124,6 +124,20 @@ def facts_of(session: Session, dossier: Dossier) -> Facts:
                 _local(part.done_at, office),
             )
             for part in dossier.parts
+        ),
+    )
+
+
+def masked(facts: Facts) -> Facts:
+    """The facts for a slip: it is short-lived and easily lost, so it shows numbers in part only."""
+    person = facts.applicant
+    return replace(
+        facts,
+        applicant=replace(
+            person,
+            phone=masked_phone(person.phone),
+            identity_number=masked_identity(person.identity_number),
+            email="",
         ),
     )
 

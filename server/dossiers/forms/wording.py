@@ -23,6 +23,7 @@ _COMPOUNDS = re.compile(
     r"|quá trình|theo dõi|thông báo|thời gian|tiếp nhận|từ chối|văn bản|xin lỗi|yêu cầu|đề nghị",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"ngày \d\d tháng \d\d? năm \d{4}")
 _AUTHORITY = re.compile(
     r"(?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân|HĐND-UBND|HĐND và UBND|VP\.? HĐND-UBND)\s+"
     r"(?:tỉnh|thành phố|TP\.?|huyện|quận|thị xã|thị trấn|xã|phường|đặc khu)\s+(.+)",
@@ -45,6 +46,11 @@ def day_words(day: date) -> str:
     nobody adds a figure (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def whole_dates(words: str) -> str:
+    """The words, with dates that no line break cuts in two."""
+    return _DATE.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
 
 
 def title_words(title: str) -> str:
