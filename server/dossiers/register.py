@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from server.dossiers.daysoff import local
-from server.dossiers.models import Agency, Applicant, Dossier, DossierPart, DossierStep
+from server.dossiers.models import (
+    ENTERED,
+    Agency,
+    Applicant,
+    Dossier,
+    DossierPart,
+    DossierStep,
+)
 from server.dossiers.steps import PAUSING, STATUSES
 from server.offices.models import Office
 
@@ -84,7 +91,7 @@ class Line:
 
 class _Happened(NamedTuple):
     kind: str
-    at: datetime
+    on: date
 
 
 def register(session: Session, office: Office, begin: date, end: date) -> list[Line]:
@@ -103,22 +110,20 @@ def register(session: Session, office: Office, begin: date, end: date) -> list[L
             Dossier.channel,
             Dossier.status,
             Dossier.due_at,
-            accept.at,
+            accept.on_day,
         ).join(Dossier, Dossier.id == accept.dossier_id)
     ).all()
     which = wanted.with_only_columns(accept.dossier_id)
     entries = _entries(session, office.id, which)
     people = _people(session, which)
     agencies = _agencies(session, which)
-    happened = _happened(session, which)
+    happened = _happened(session, which, office)
     lines = []
     for row in rows:
-        steps = {one.kind: _day(one.at, office) for one in happened.get(row.id, ())}
+        steps = {one.kind: one.on for one in happened.get(row.id, ())}
         applicant = people.get((row.id, "applicant"), ("", "", ""))
         collector = people.get((row.id, "collector"), applicant)
         collected_on = steps.get("return")
-        received_on = _day(row.at, office)
-        assert received_on is not None
         lines.append(
             Line(
                 *entries[row.id],
@@ -128,13 +133,13 @@ def register(session: Session, office: Office, begin: date, end: date) -> list[L
                 applicant=applicant[0],
                 address=", ".join(part for part in applicant[1:] if part),
                 agency=agencies.get(row.id) or office.names["vi"],
-                received_on=received_on,
+                received_on=date.fromisoformat(row.on_day),
                 due_on=_day(row.due_at, office),
                 result_on=steps.get("finish"),
                 collected_on=collected_on,
                 method=_method(row.channel, collected_on),
                 signature=collector[0] if collected_on else "",
-                remark=_remark(row.status, happened.get(row.id, ()), office),
+                remark=_remark(row.status, happened.get(row.id, ())),
             )
         )
     return sorted(lines, key=lambda line: (line.book, line.serial))
@@ -149,8 +154,19 @@ def count_lines(session: Session, office: Office, begin: date, end: date) -> int
 
 def entry_of(session: Session, dossier: Dossier) -> Entry | None:
     """Where a dossier stands in the register; none when it was never accepted."""
-    mine = select(Dossier.id).where(Dossier.id == dossier.id)
-    return _entries(session, dossier.office_id, mine).get(dossier.id)
+    written = session.execute(
+        select(DossierStep.id, DossierStep.received_on)
+        .where(DossierStep.dossier_id == dossier.id, text(ENTERED))
+        .order_by(DossierStep.id)
+    ).all()
+    if not written:
+        return None
+    book = _year(written[-1].received_on)
+    first = next(row.id for row in written if _year(row.received_on) == book)
+    before = select(func.count(DossierStep.dossier_id.distinct())).where(
+        *_in_book(dossier.office_id, book), DossierStep.id <= first
+    )
+    return Entry(book, session.scalar(before) or 0)
 
 
 def _accepted(office_id: int, begin: date, end: date, accept: Any) -> Select[Any]:
@@ -170,45 +186,39 @@ def _in_force(step: Any) -> ColumnElement[bool]:
 
 
 def _entries(session: Session, office_id: int, which: Select[Any]) -> dict[int, Entry]:
-    """The places of the dossiers ``which``; the last acceptance that was no correction counts."""
+    """The places of the dossiers ``which``; see :func:`entry_of`, which says the same of one."""
     written = session.execute(
         select(DossierStep.dossier_id, func.max(DossierStep.received_on))
-        .where(
-            DossierStep.dossier_id.in_(which),
-            DossierStep.kind == "accept",
-            DossierStep.corrects_id.is_(None),
-        )
+        .where(DossierStep.dossier_id.in_(which), text(ENTERED))
         .group_by(DossierStep.dossier_id)
     ).all()
-    books = {dossier_id: int(str(received_on)[:4]) for dossier_id, received_on in written}
-    found = {}
-    for book in sorted(set(books.values())):
-        turns = _turns(office_id, book).subquery()
-        for dossier_id, turn in session.execute(
-            select(turns.c.dossier_id, turns.c.turn).where(turns.c.dossier_id.in_(which))
-        ):
-            if books[dossier_id] == book:
-                found[dossier_id] = Entry(book, turn)
-    return found
+    books = {dossier_id: _year(received_on) for dossier_id, received_on in written}
+    turns = {book: _turns(session, office_id, book) for book in set(books.values())}
+    return {dossier_id: Entry(book, turns[book][dossier_id]) for dossier_id, book in books.items()}
 
 
-def _turns(office_id: int, book: int) -> Select[Any]:
-    """Every dossier of a book with its turn, by the row that first accepted it in that year."""
-    first = func.min(DossierStep.id)
-    return (
-        select(
-            DossierStep.dossier_id,
-            func.row_number().over(order_by=first).label("turn"),
-        )
-        .where(
-            DossierStep.office_id == office_id,
-            DossierStep.received_on >= f"{book}-01-01",
-            DossierStep.received_on <= f"{book}-12-31",
-            DossierStep.kind == "accept",
-            DossierStep.corrects_id.is_(None),
-        )
+def _turns(session: Session, office_id: int, book: int) -> dict[int, int]:
+    """The serial of every dossier of a book, by the row that first accepted it in that year."""
+    rows = session.execute(
+        select(DossierStep.dossier_id)
+        .where(*_in_book(office_id, book))
         .group_by(DossierStep.dossier_id)
+        .order_by(func.min(DossierStep.id))
     )
+    return {dossier_id: turn for turn, (dossier_id,) in enumerate(rows, start=1)}
+
+
+def _in_book(office_id: int, book: int) -> list[ColumnElement[bool] | TextClause]:
+    return [
+        DossierStep.office_id == office_id,
+        DossierStep.received_on >= f"{book}-01-01",
+        DossierStep.received_on <= f"{book}-12-31",
+        text(ENTERED),
+    ]
+
+
+def _year(day: str | None) -> int:
+    return int(str(day)[:4])
 
 
 def _people(session: Session, which: Select[Any]) -> dict[tuple[int, str], tuple[str, str, str]]:
@@ -238,11 +248,13 @@ def _agencies(session: Session, which: Select[Any]) -> dict[int, str]:
     return {dossier_id: names["vi"] for dossier_id, names in rows}
 
 
-def _happened(session: Session, which: Select[Any]) -> Mapping[int, list[_Happened]]:
+def _happened(
+    session: Session, which: Select[Any], office: Office
+) -> Mapping[int, list[_Happened]]:
     """The steps in force that a line speaks of, in their order; of an apology, the new date."""
     step = aliased(DossierStep)
     rows = session.execute(
-        select(step.dossier_id, step.kind, step.at, step.promised_at)
+        select(step.dossier_id, step.kind, step.on_day, step.promised_at)
         .where(
             step.dossier_id.in_(which),
             step.kind.in_(("apologise", "finish", "withdraw", "return")),
@@ -252,8 +264,9 @@ def _happened(session: Session, which: Select[Any]) -> Mapping[int, list[_Happen
     )
     found: dict[int, list[_Happened]] = {}
     for row in rows:
-        at = row.promised_at if row.kind == "apologise" else row.at
-        found.setdefault(row.dossier_id, []).append(_Happened(row.kind, at))
+        on = _day(row.promised_at, office) if row.kind == "apologise" else None
+        happened = _Happened(row.kind, on or date.fromisoformat(row.on_day))
+        found.setdefault(row.dossier_id, []).append(happened)
     return found
 
 
@@ -264,14 +277,13 @@ def _method(channel: int, collected_on: date | None) -> str:
     return "Trực tiếp" if channel == 1 or collected_on else ""
 
 
-def _remark(status: int, steps: Iterable[_Happened], office: Office) -> str:
+def _remark(status: int, steps: Iterable[_Happened]) -> str:
     remarks = [STATUSES[status]["vi"]] if status in PAUSING else []
-    for kind, at in steps:
-        day = _day(at, office)
-        if kind == "apologise" and day:
-            remarks.append(f"Hẹn lại ngày {day:%d/%m/%Y}")
-        if kind == "withdraw" and day:
-            remarks.append(f"Rút hồ sơ ngày {day:%d/%m/%Y}")
+    for kind, on in steps:
+        if kind == "apologise":
+            remarks.append(f"Hẹn lại ngày {on:%d/%m/%Y}")
+        if kind == "withdraw":
+            remarks.append(f"Rút hồ sơ ngày {on:%d/%m/%Y}")
     return "; ".join(remarks)
 
 
