@@ -22,7 +22,7 @@ from server.queueing.counters import close, open_counter
 LAST_COUNTER_COOKIE = "motcua_counter"
 """Which counter this machine stood at: the machine stays there, its clerks change."""
 
-PAGES = {"devices": "/admin/devices"}
+PAGES = {"devices": "/admin/devices", "reports": "/reports/"}
 """Where somebody may go on to after signing in here, by the name that stands in the address."""
 
 blueprint = Blueprint(

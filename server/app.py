@@ -27,6 +27,7 @@ from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
 from server.printing.worker import PrintingWorker
+from server.reviewing import blueprint as report_pages
 from server.settings import Settings
 from server.web import LANGUAGES, Installation, asker, language
 
@@ -96,7 +97,8 @@ def create_app(
     compress(app)
     _defend(app, settings)
     register_problems(app)
-    for room in (kiosk_room, display_room, counter_room, phone_pages, admin_pages, api, health):
+    rooms = (kiosk_room, display_room, counter_room, phone_pages, admin_pages, report_pages)
+    for room in (*rooms, api, health):
         app.register_blueprint(room)
     parts.live = Live(app, parts)
     parts.wake_printing = lambda: None
