@@ -63,7 +63,7 @@ class Known:
 
 def title(period: Period) -> str:
     """``Đánh giá tình hình thực hiện … 6 tháng đầu năm 2019``."""
-    mechanism = "cơ chế một cửa, một cửa liên thông"
+    mechanism = "cơ chế một\u00a0cửa, một\u00a0cửa liên\u00a0thông"
     return f"Đánh giá tình hình thực hiện {mechanism} {period_name(period)}"
 
 

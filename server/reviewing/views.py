@@ -14,7 +14,7 @@ from server import web
 from server.dossier_lookup import find_dossier
 from server.dossiers.daysoff import local
 from server.dossiers.models import Agency, Dossier
-from server.errors import NotFound
+from server.errors import Invalid, NotFound
 from server.offices.models import Names, Office
 from server.people.access import Asker, may, require
 from server.reports.agencies import agency_report
@@ -28,6 +28,7 @@ from server.reports.settlement import Period, settlement
 from server.reviewing import shown
 from server.reviewing.addresses import asked_figure, figure_address, of_period, report_address
 from server.reviewing.periods import WORDS, asked_period, choices
+from server.words import translate
 
 PAGE = 50
 """Dossiers on one page."""
@@ -73,40 +74,53 @@ def start() -> str | Response:
 
 
 @blueprint.get("/<office>")
-def report(office: str) -> str | Response:
+def report(office: str) -> str | Response | tuple[str, int]:
     """Numbers first, then the plot that explains them, then the tables behind it."""
     with web.database().read() as session:
         person = web.signed_in_person(session)
         if person is None:
             return _sign_in()
         place, today = _place(session, office)
-        period = asked_period(request.args, today)
         children = request.args.get("children", "") in ("1", "on", "true")
-        by = request.args.get("by", "")
-        by = by if by in BY else usual_steps(period)
-        scope = "all" if children else "own"
-        offices = _offices(session, web.asker())
-        steps = course(session, offices_of(session, place, scope), period, by)
-        return render_template(
-            "reviewing/report.html",
-            person=person,
-            office=place,
-            brand=place.brand,
-            offices=offices,
-            period=period,
-            named=of_period(period) | ({"children": "1"} if children else {}),
-            children=children,
-            scope=scope,
-            by=by,
-            choices=choices(today),
-            choice_words=WORDS,
-            today=today,
-            found=settlement(session, place, period, children=children),
-            processing=processing(session, place, period, children=children),
-            agencies=agency_report(session, place, period, children=children),
-            course=steps,
-            plot=shown.plot(steps),
-        )
+        page = {
+            "person": person,
+            "office": place,
+            "brand": place.brand,
+            "offices": _offices(session, web.asker()),
+            "children": children,
+            "choices": choices(today),
+            "choice_words": WORDS,
+            "today": today,
+        }
+        try:
+            period = asked_period(request.args, today)
+        except Invalid as error:
+            words = translate(web.language(), error.detail, **error.params)
+            wrong = [str(one["field"]) for one in error.errors]
+            usual = asked_period({}, today)
+            page |= {"period": usual, "problem": words, "wrong": wrong}
+            return render_template("reviewing/report.html", **page), error.status
+        figures = _figures(session, place, period, children)
+        return render_template("reviewing/report.html", **page, **figures, wrong=())
+
+
+def _figures(session: Session, office: Office, period: Period, children: bool) -> dict[str, Any]:
+    """All that the report page shows of a period."""
+    scope = "all" if children else "own"
+    wish = request.args.get("by", "")
+    by = wish if wish in BY else usual_steps(period)
+    steps = course(session, offices_of(session, office, scope), period, by)
+    return {
+        "period": period,
+        "named": of_period(period) | ({"children": "1"} if children else {}),
+        "scope": scope,
+        "by": by,
+        "course": steps,
+        "plot": shown.plot(steps),
+        "found": settlement(session, office, period, children=children),
+        "processing": processing(session, office, period, children=children),
+        "agencies": agency_report(session, office, period, children=children),
+    }
 
 
 @blueprint.get("/<office>/dossiers")

@@ -2,6 +2,7 @@
 import uPlot from "/static/vendor/uplot.js";
 
 const HEIGHT = 300;
+const DASHES = ["none", "solid", "dashed", "dotted"]; // of the legend, the x axis first
 const data = document.getElementById("course-data");
 const place = document.getElementById("plot");
 
@@ -22,7 +23,7 @@ function draw(course, place) {
     width: place.parentElement.clientWidth,
     height: HEIGHT,
     cursor: { drag: { x: false, y: false } },
-    legend: { live: true },
+    legend: { markers: { width: 3, dash: (_, at) => DASHES[at] } },
     scales: { x: { time: false }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 4)] } },
     axes: [
       {
@@ -34,14 +35,14 @@ function draw(course, place) {
         values: (_, splits) => splits.map((value) => number.format(value)) },
     ],
     series: [
-      { label: course.first, value: (_, at) => (at == null ? "–" : day(course.begins[at])) },
+      { label: course.first, value: (_, at) => (at == null ? "" : day(course.begins[at])) },
       ...course.series.map(({ name, token, dash }) => ({
         label: name,
         stroke: colour(token),
         width: 2.5,
         dash,
         points: { show: true, size: 7, fill: colour("--surface") },
-        value: (_, value) => (value == null ? "–" : number.format(value)),
+        value: (_, value) => (value == null ? "" : number.format(value)),
       })),
     ],
   };
