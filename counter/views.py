@@ -14,7 +14,7 @@ from counter.picking import halls
 from server import web
 from server.errors import NotFound, Refused
 from server.offices.models import Counter
-from server.people.access import Asker, require
+from server.people.access import Asker, may, require
 from server.people.accounts import password_hash_of, password_is
 from server.people.models import Person
 from server.queueing.counters import close, open_counter
@@ -22,7 +22,14 @@ from server.queueing.counters import close, open_counter
 LAST_COUNTER_COOKIE = "motcua_counter"
 """Which counter this machine stood at: the machine stays there, its clerks change."""
 
-PAGES = {"devices": "/admin/devices", "reports": "/reports/"}
+PAGES = {
+    "admin": "/admin/",
+    "agency": "/agency/",
+    "calendar": "/admin/calendar",
+    "devices": "/admin/devices",
+    "procedures": "/admin/procedures",
+    "reports": "/reports/",
+}
 """Where somebody may go on to after signing in here, by the name that stands in the address."""
 
 blueprint = Blueprint(
@@ -43,6 +50,8 @@ def start() -> str | Response:
             return _sign_in_page()
         if _wished_page():
             return redirect(PAGES[_wished_page()], 303)
+        if person.role == "officer":
+            return redirect(PAGES["agency"], 303)  # no counter is theirs
         return render_template(
             "counter/pick.html",
             person=person,
@@ -86,7 +95,11 @@ def desk(counter_id: int) -> str | Response:
             return redirect(url_for(".start", counter=counter_id), 303)
         counter = _for_clerk(session, counter_id)
         return render_template(
-            "counter/desk.html", person=person, counter=counter, office=counter.office
+            "counter/desk.html",
+            person=person,
+            counter=counter,
+            office=counter.office,
+            corrects=may(session, web.asker(), "correct-dossiers", counter.office),
         )
 
 

@@ -13,19 +13,23 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from counter.sheets import blueprint as counter_sheets
 from counter.views import blueprint as counter_room
 from display.views import blueprint as display_room
 from kiosk.views import blueprint as kiosk_room
 from server import __version__, words
 from server.admin import blueprint as admin_pages
+from server.agency import blueprint as agency_pages
 from server.api import blueprint as api
 from server.api.problems import register_problems
 from server.compressing import compress
 from server.database import Database
 from server.errors import NotFound
+from server.exchange.worker import ImportWorker
 from server.health import blueprint as health
 from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
+from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
 from server.reviewing import blueprint as report_pages
 from server.settings import Settings
@@ -97,9 +101,19 @@ def create_app(
     compress(app)
     _defend(app, settings)
     register_problems(app)
-    rooms = (kiosk_room, display_room, counter_room, phone_pages, admin_pages, report_pages)
-    for room in (*rooms, api, health):
+    for room in (
+        kiosk_room,
+        display_room,
+        counter_room,
+        phone_pages,
+        admin_pages,
+        agency_pages,
+        report_pages,
+        api,
+        health,
+    ):
         app.register_blueprint(room)
+    app.register_blueprint(counter_sheets)
     parts.live = Live(app, parts)
     parts.wake_printing = lambda: None
     _describe(app, settings)
@@ -107,7 +121,10 @@ def create_app(
 
 
 def start_background(app: Flask) -> None:
-    """Start what runs beside the requests: pushing, the clock of the day, printing."""
+    """Start what runs beside the requests: pushing, the clock of the day, printing, and the rest.
+
+    The rest: importing dossiers, and telling citizens and programs what has become of them.
+    """
     parts: Installation = app.extensions["motcua"]
     spawn = parts.live.socketio.start_background_task
     worker = PrintingWorker(
@@ -118,8 +135,12 @@ def start_background(app: Flask) -> None:
         spawn=spawn,
     )
     parts.wake_printing = worker.wake
-    spawn(Pusher(parts.live).run)
-    spawn(worker.run)
+    importer = ImportWorker(parts.database, parts.settings, clock=parts.clock)
+    parts.wake_importing = importer.wake
+    notices = NoticeWorker(parts.database, parts.settings, clock=parts.clock, spawn=spawn)
+    parts.database.after_commit.append(notices.committed)
+    for background in (Pusher(parts.live), worker, importer, notices):
+        spawn(background.run)
 
 
 def _defend(app: Flask, settings: Settings) -> None:

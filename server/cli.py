@@ -19,6 +19,8 @@ from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.dossiers.agencies import agency_of
 from server.errors import Refused
+from server.exchange_commands import import_file  # noqa: F401  (its commands)
+from server.notice_commands import notices, webhook
 from server.offices import hallfile
 from server.offices.hallproblems import HallFileError
 from server.offices.procedurereading import read_catalogue
@@ -29,6 +31,7 @@ from server.people.accounts import add_person, add_token
 from server.people.devices import printer_for
 from server.report_command import report
 from server.settings import Settings, load_settings
+from server.simulate_command import simulate
 from server.voicecommands import voice
 from server.web import office_or_404
 
@@ -310,6 +313,9 @@ def printer_test(uri: str, data: Path | None) -> None:
 
 motcua.add_command(dossiers)
 motcua.add_command(report)
+motcua.add_command(simulate)
+motcua.add_command(webhook)
+motcua.add_command(notices)
 
 
 def _open(settings: Settings) -> Database:

@@ -35,7 +35,7 @@ def compress(app: Flask) -> None:
 
 
 def _pack(response: Response) -> Response:
-    if response.mimetype not in PACKED:
+    if response.mimetype not in PACKED or _comes_in_pieces(response):
         return response
     response.vary.add("Accept-Encoding")
     if (
@@ -61,6 +61,11 @@ def _pack(response: Response) -> Response:
         # The packed bytes are another representation, but mean the same: a weak tag says so.
         response.set_etag(tag, weak=True)
     return response
+
+
+def _comes_in_pieces(response: Response) -> bool:
+    """Whether it is made while it is sent, so that it is never in memory as a whole."""
+    return response.is_streamed and not response.direct_passthrough
 
 
 @lru_cache(maxsize=256)

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.database import Database
+from server.dossiers.agencies import set_agency
 from server.dossiers.numbering import pattern_of, set_pattern
 from server.offices import hallfile, sample
 from server.offices.models import Counter, Office
 from server.offices.procedures import load_procedures
+from server.offices.sample import SamplePerson
 from server.people.accounts import (
     add_person,
     add_token,
@@ -26,6 +28,15 @@ from server.web import office_or_404
 DOSSIER_CODES = "H33.14"
 """The sample office's identifier in dossier codes; H33 is Kiên Giang."""
 
+AGENCIES = {
+    "tnmt": {"vi": "Phòng Tài nguyên và Môi trường", "en": "Natural resources and environment"},
+    "thue": {"vi": "Chi cục Thuế", "en": "Tax office"},
+}
+"""The sample hall's agencies, to which interlinked dossiers go."""
+
+OFFICER = SamplePerson("officer1", "officer", "Trần Thị Phượng")
+"""Works at the first of the agencies."""
+
 PASSWORD = "motcua-demo"
 """Of every sample sign-in. It exists only here, and the demo listens on this machine only."""
 
@@ -37,8 +48,13 @@ def load(session: Session, settings: Settings, now: datetime) -> list[dict[str, 
     office = office_or_404(session, sample.SLUG)
     if pattern_of(session, office, now.date()) is None:
         set_pattern(session, office, DOSSIER_CODES, now=now, actor="demo")
+    agencies = [
+        set_agency(session, office, code, names, now=now, actor="demo")
+        for code, names in AGENCIES.items()
+    ]
+    session.flush()
     signins = []
-    for person in sample.PEOPLE:
+    for person in (*sample.PEOPLE, OFFICER):
         if password_hash_of(session, person.name)[0] is None:
             add_person(
                 session,
@@ -46,6 +62,7 @@ def load(session: Session, settings: Settings, now: datetime) -> list[dict[str, 
                 PASSWORD,
                 role=person.role,
                 office=office,
+                agency_id=agencies[0].id if person is OFFICER else None,
                 display_name=person.display_name,
                 now=now,
             )
@@ -76,7 +93,7 @@ def screens(database: Database, address: str, signins: list[dict[str, str]], fol
                 f"  board    {address}/display/{office.slug}",
             ]
     if offices:
-        lines.append(f"  counter  {address}/counter/")
+        lines += [f"  counter  {address}/counter/", f"  agency   {address}/agency/"]
     else:
         lines.append(f"  There is no hall yet: motcua hall load FILE.toml --data {folder}")
     if signins:

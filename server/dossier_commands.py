@@ -44,7 +44,7 @@ def codes(
     agency: str, office: str, digits: int, begins: datetime | None, data: Path | None
 ) -> None:
     """Make dossier codes with the identifier AGENCY, in this office and those below it."""
-    with _working(data) as session:
+    with working(data) as session:
         pattern = set_pattern(
             session,
             office_or_404(session, office),
@@ -80,7 +80,7 @@ def agency(
 ) -> None:
     """Add the agency CODE, which dossiers of this office and those below are handed to."""
     names = {"vi": name} | ({"en": en} if en else {})
-    with _working(data) as session:
+    with working(data) as session:
         place = office_or_404(session, office)
         set_agency(
             session,
@@ -120,7 +120,7 @@ def day_off(
 ) -> None:
     """Enter a day off, or a make-up day that is worked."""
     row = Day(day.date(), kind == "work", {"vi": name}, source, certainty, valid_from=_date(begins))
-    with _working(data) as session:
+    with working(data) as session:
         place = office_or_404(session, office)
         now = datetime.now(UTC)
         set_day(session, place, row, everywhere=everywhere, now=now, actor=ACTOR)
@@ -133,7 +133,7 @@ def day_off(
 @data_option
 def calendar(year: int, office: str, data: Path | None) -> None:
     """Print the days of a YEAR that the calendar names, and where another source disagrees."""
-    with _working(data) as session:
+    with working(data) as session:
         place = office_or_404(session, office)
         known = calendar_of(session, place, datetime.now(UTC).date())
     for one in differences(known, year):
@@ -147,7 +147,8 @@ def calendar(year: int, office: str, data: Path | None) -> None:
 
 
 @contextmanager
-def _working(data: Path | None) -> Iterator[Session]:
+def working(data: Path | None) -> Iterator[Session]:
+    """One transaction on the installation in a data folder, for a command."""
     settings = load_settings(data)
     migrate(settings.sqlalchemy_url)
     with Database(settings.sqlalchemy_url).transaction() as session:

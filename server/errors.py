@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 
 def marked(message: str) -> str:
@@ -47,6 +49,36 @@ class Invalid(Refused):
     ) -> None:
         super().__init__(detail, **params)
         self.errors = list(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field of a form or of a request."""
+
+    field: str
+    message: str
+    """An English message id with ``%(name)s`` for ``params``; translated where it is shown."""
+    params: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class FieldsRefused(Invalid):
+    """Fields that will not do; each of ``problems`` is shown beside its field."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__("Some fields of this request are not acceptable.")
+        self.problems = list(problems)
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else was faster: what was shown is no longer what holds."""
+
+    kind = "changed-meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody has changed this meanwhile. Nothing of yours was saved yet: please look at "
+            "what holds now, and save again if you still want to."
+        )
 
 
 class Forbidden(Refused):

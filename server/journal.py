@@ -84,7 +84,8 @@ def record(
 
     The caller holds the office's lock (:func:`lock_office`) or has just created it.
     """
-    session.flush()
+    if office.id is None:
+        session.flush()
     office.revision = (office.revision or 0) + 1
     session.add(
         JournalEntry(

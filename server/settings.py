@@ -48,6 +48,25 @@ class Settings(BaseSettings):
     log_format: str = Field(
         default="text", pattern="^(text|json)$", description="`text` for people, `json` for tools."
     )
+    smtp_url: str | None = Field(
+        default=None,
+        description="Mail server for notices: `smtp://USER:PASSWORD@HOST:587?from=ADDRESS` (TLS "
+        "where the server offers it), `smtps://…`, or `log:` to try it out; see "
+        "[notices](notices.md).",
+    )
+    message_url: str | None = Field(
+        default=None,
+        description="The office's gateway for SMS or Zalo, which gets a signed POST for each "
+        "message: `https://…`, `http://…` in the hall's own network, or `log:`.",
+    )
+    message_secret: str | None = Field(
+        default=None, description="Signs what the gateway gets: `whsec_` and base64."
+    )
+    push_services: str = Field(
+        default="fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com "
+        "*.notify.windows.com",
+        description="Push services that phones' notices are handed to, and no others.",
+    )
     async_mode: str = Field(
         default="threading",
         pattern="^(threading|eventlet)$",

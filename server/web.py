@@ -46,6 +46,7 @@ class Installation:
     live: Any = None
     """The :class:`server.live.Live` of this server."""
     wake_printing: Callable[[], None] = lambda: None
+    wake_importing: Callable[[], None] = lambda: None
     tries: Tries = field(default_factory=Tries)
     """Failed guesses of this process."""
     signins: list[dict[str, str]] = field(default_factory=list)

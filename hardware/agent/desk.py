@@ -26,7 +26,7 @@ class Job:
     ref: str
     """A short name for files and lists of jobs."""
     slip: Mapping[str, Any] = field(default_factory=dict)
-    """``hardware.slips.Slip.to_dict()``."""
+    """What is on it; see :mod:`hardware.layouts`."""
 
 
 class Desk(Protocol):

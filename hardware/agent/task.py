@@ -11,9 +11,8 @@ import structlog
 from PIL import Image
 
 from hardware.agent.desk import Desk, Job, NotAccepted, Unreachable
+from hardware.layouts import drawn
 from hardware.printers.interface import Condition, Outcome, Printer
-from hardware.raster import draw
-from hardware.slips import Slip
 
 LOOK_EVERY_S = 1.0
 """How often somebody looks for a slip, or at one that is held, when nobody has said anything."""
@@ -132,7 +131,7 @@ class PrintingTask:
 
     def _drawn(self, job: Job) -> Image.Image | None:
         try:
-            image: Image.Image = self.offload(draw, Slip.from_dict(job.slip))
+            image: Image.Image = self.offload(drawn, job.slip)
         except Exception:
             log.exception("slip cannot be drawn", job=job.ref)
             return None

@@ -52,8 +52,20 @@ export function FeeList({ office, code }) {
 export function Fee(procedure) {
   return html`
     <p class="fee-name" lang=${langOf(procedure.names)}>${name(procedure.names)}</p>
-    <p class="fee-time">${icon("clock")} ${timeWords(procedure) || t("No time is set")}</p>
-    <p class="fee-price">${icon("wallet")} <span>${feeWords(procedure)}</span></p>
+    <p class="fee-time">
+      ${icon("clock")}
+      <span>
+        ${timeWords(procedure) || t("No time is set")}
+        ${procedure.afternoon_rule && html`<small class="fee-afternoon">${t("received after 15:00: due the next working day")}</small>`}
+      </span>
+    </p>
+    <div class="fee-prices">
+      ${prices(procedure).map(
+        ([label, words]) => html`<p key=${label} class="fee-price">
+          ${icon("wallet")} <span>${label && html`<span class="fee-label">${label}</span> `}${words}</span>
+        </p>`,
+      )}
+    </div>
   `;
 }
 
@@ -70,13 +82,24 @@ export function timeWords({ days, unit }) {
   return tn("%(n)s day", "%(n)s days", days);
 }
 
-/** "Free of charge", "20.000 đ", or who sets it. Never 0 đ where nobody has entered a fee. */
-export function feeWords({ fee_vnd: fee, fee_note: note }) {
-  if (fee === null) {
+/**
+ * What is to be paid, `[label, words]` each: the fee, and a charge beside it where there is one.
+ * Free of a fee is no news to whoever pays a charge.
+ */
+export function prices({ fee_vnd: fee, fee_note: note, charge_vnd: charge, charge_note: why }) {
+  const charged = (charge ?? null) !== null || Boolean(why);
+  const free = fee === 0 && (!note || note === "Miễn phí");
+  const found = charged && free ? [] : [[charged ? t("Fee:") : "", feeWords(fee, note)]];
+  return charged ? [...found, [t("Charge:"), feeWords(charge ?? null, why)]] : found;
+}
+
+/** "Free of charge", "20.000 đ", or who sets it. Never 0 đ where nobody has entered an amount. */
+export function feeWords(amount, note) {
+  if (amount === null) {
     const usual = !note || note === "Theo nghị quyết của HĐND tỉnh";
     return usual ? t("Set by the province's People's Council") : note;
   }
-  const words = fee === 0 ? t("Free of charge") : `${fee.toLocaleString("vi-VN")} đ`;
+  const words = amount === 0 ? t("Free of charge") : `${amount.toLocaleString("vi-VN")} đ`;
   return !note || note === "Miễn phí" || note === words ? words : note;
 }
 

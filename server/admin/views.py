@@ -1,31 +1,28 @@
-"""The pages of administration. What somebody does there goes through ``/api/v1``."""
+"""Where administration begins, and the devices. What is pressed there goes through ``/api/v1``."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from flask import redirect, render_template, url_for
 from werkzeug import Response
 
 from server import web
-from server.offices.models import Counter, Office, Printer
-from server.people.access import Asker, may, require
+from server.admin import blueprint
+from server.admin.areas import areas, halls_of
+from server.people.access import require
 from server.printing.views import devices
-
-blueprint = Blueprint(
-    "admin",
-    __name__,
-    url_prefix="/admin",
-    template_folder="templates",
-    static_folder="static",
-    static_url_path="/static",
-)
 
 
 @blueprint.get("/")
-def start() -> Response:
-    """There is one page so far; it is where everybody wants to go."""
-    return redirect(url_for(".halls"), 303)
+def start() -> str | Response:
+    """What the person may look after; with only one thing, that one."""
+    with web.database().read() as session:
+        person = web.signed_in_person(session)
+        if person is None:
+            return redirect(url_for("counter.start", to="admin"), 303)
+        mine = areas(web.asker())
+        if len(mine) == 1:
+            return redirect(mine[0].address, 303)
+        return render_template("admin/start.html", person=person)
 
 
 @blueprint.get("/devices")
@@ -35,10 +32,12 @@ def halls() -> str | Response:
         person = web.signed_in_person(session)
         if person is None:
             return redirect(url_for("counter.start", to="devices"), 303)
-        mine = _halls(session, web.asker())
+        mine = halls_of(session, web.asker(), "look-after-devices")
         if len(mine) == 1:
             return redirect(url_for(".hall_devices", office=mine[0].slug), 303)
-        return render_template("admin/halls.html", person=person, halls=mine)
+        return render_template(
+            "admin/halls.html", person=person, halls=mine, area="devices", page=".hall_devices"
+        )
 
 
 @blueprint.get("/devices/<office>")
@@ -56,16 +55,5 @@ def hall_devices(office: str) -> str | Response:
             office=hall,
             brand=hall.brand,
             state=devices(session, hall, web.now()),
-            several=len(_halls(session, web.asker())) > 1,
+            several=len(halls_of(session, web.asker(), "look-after-devices")) > 1,
         )
-
-
-def _halls(session: Session, asker: Asker) -> list[Office]:
-    """Offices with counters or printers in which ``asker`` looks after the devices, by slug."""
-    furnished = (
-        select(Counter.office_id)
-        .where(Counter.active)
-        .union(select(Printer.office_id).where(Printer.active))
-    )
-    offices = session.scalars(select(Office).where(Office.id.in_(furnished)).order_by(Office.slug))
-    return [office for office in offices if may(session, asker, "look-after-devices", office)]

@@ -8,9 +8,12 @@ from server.api import (  # noqa: E402, F401  (its routes)
     counters,
     devices,
     documentation,
+    dossier_desk,
     dossiers,
+    exchange,
     offices,
     printing,
+    push,
     reports,
     tickets,
 )

@@ -52,6 +52,7 @@ def documented(
     who: str = "anyone",
     created: bool = False,
     empty: bool = False,
+    later: bool = False,
 ) -> Callable[[View], View]:
     """Describe a route. Requests are checked by :func:`server.api.bodies.read_body`, not here.
 
@@ -62,10 +63,13 @@ def documented(
         who: who may ask; anybody but ``anyone`` and ``holder`` needs a sign-in.
         created: it answers 201.
         empty: it may answer 204.
+        later: it may answer 202, when the work goes on.
     """
     answers: dict[str, Any] = {"HTTP_201" if created else "HTTP_200": None}
     if empty:
         answers["HTTP_204"] = None
+    if later:
+        answers["HTTP_202"] = None
     refusals = ["HTTP_404", "HTTP_409", "HTTP_413"]
     if who not in ("anyone", "holder"):
         refusals += ["HTTP_401", "HTTP_403"]

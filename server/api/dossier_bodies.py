@@ -27,6 +27,10 @@ Moment = Annotated[
     # Beyond, a moment may not exist in another time zone, and no dossier is that old.
     Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC)),
 ]
+Channels = Annotated[
+    list[Literal["email", "message", "push"]],
+    Field(max_length=3, description="How the applicant wants to be told of news; none: never."),
+]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
@@ -77,6 +81,7 @@ class ReceiveDossier(Body):
     )
     reason: Text = Field("", description="With refuse: shown on the phone.")
     note: Text = ""
+    notices: Channels = Field(default_factory=list)
 
 
 class EditDossier(Body):
@@ -89,6 +94,7 @@ class EditDossier(Body):
     email: Email = ""
     papers: list[PaperBody] = Field(default_factory=list, max_length=50)
     sets: int = Field(1, ge=1, le=99)
+    notices: Channels = Field(default_factory=list)
 
 
 class PlainStep(Body):

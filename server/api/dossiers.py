@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, jsonify, make_response, request
 from sqlalchemy import select
@@ -37,8 +38,12 @@ from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
 from server.errors import NotFound
 from server.journal import lock_office
+from server.notices.consents import change_consent, channels_of, consent
+from server.notices.views import told_of
+from server.notices.ways import offered
 from server.people.access import Asker, require, require_somebody
 from server.queueing.remembering import recall_answer, remember
+from server.words import translate
 
 Change = Callable[[Session, Dossier, str], None]
 
@@ -56,7 +61,7 @@ def receive_dossier(office: str) -> Response:
         hall = web.office_or_404(session, office)
         require(session, asker, "keep-dossiers", hall)
         found, replayed = _once(
-            session, asker, hall.id, lambda: _receive(session, body, hall.id, asker)
+            session, asker, hall.id, lambda: _received(session, body, hall.id, asker)
         )
         return _answer(session, found, replayed, status=201)
 
@@ -94,7 +99,7 @@ def dossier(code: str) -> Response:
         if proof is not None:
             return jsonify(views.public_dossier(session, proven_dossier(session, code, proof)))
         found = _for_keeper(session, code, web.asker(), agency="")
-        return jsonify(views.dossier(session, found, web.now()))
+        return jsonify(_shown(session, found))
 
 
 @blueprint.patch("/dossiers/<code>")
@@ -103,9 +108,13 @@ def edit_dossier(code: str) -> Response:
     """Put right how to reach the applicant, or which papers came. Fields left out stay."""
     body = read_body(EditDossier)
     changes = body.model_dump(include=body.model_fields_set)
+    wishes = changes.pop("notices", None)
 
     def change(session: Session, found: Dossier, actor: str) -> None:
         editing.edit(session, found.id, changes, web.now(), actor, installation_secret())
+        if wishes is not None:
+            here = offered(web.settings())
+            change_consent(session, found, wishes, web.now(), actor, offered=here)
 
     return _change(code, change)
 
@@ -163,6 +172,13 @@ def _once(
     found = work()
     remember(session, retry.asker, retry.key, retry.digest, None, web.now(), about=found.code)
     return found, False
+
+
+def _received(session: Session, body: ReceiveDossier, office_id: int, asker: Asker) -> Dossier:
+    found = _receive(session, body, office_id, asker)
+    here = offered(web.settings())
+    consent(session, found, body.notices, web.now(), asker.actor, offered=here)
+    return found
 
 
 def _receive(session: Session, body: ReceiveDossier, office_id: int, asker: Asker) -> Dossier:
@@ -237,10 +253,19 @@ def _take(session: Session, which: int, body: AnyStep, actor: str) -> None:
 
 
 def _answer(session: Session, found: Dossier, replayed: bool, *, status: int = 200) -> Response:
-    answer = make_response(jsonify(views.dossier(session, found, web.now())), status)
+    answer = make_response(jsonify(_shown(session, found)), status)
     if replayed:
         answer.headers["Idempotent-Replayed"] = "true"
     return answer
+
+
+def _shown(session: Session, found: Dossier) -> dict[str, Any]:
+    state = views.dossier(session, found, web.now())
+    told = told_of(session, found)
+    for one in told:
+        problem = one["problem"]
+        one["problem"] = translate(web.language(), problem)
+    return state | {"notices": {"channels": channels_of(session, found.id), "told": told}}
 
 
 def _for_keeper(

@@ -11,6 +11,7 @@ from server.api import blueprint
 from server.api.bodies import CheckIn, Nothing, Pause, ScanBody, TakeTicket, read_body
 from server.api.documentation import documented
 from server.api.requests import retry_of
+from server.notices.ways import offered
 from server.offices.procedures import fees
 from server.people.access import may, require
 from server.printing.taking import Wish, take_number
@@ -22,9 +23,13 @@ from server.scanning.meaning import dossier_code_of, meaning_of
 @blueprint.get("/offices/<office>")
 @documented(tag="offices")
 def office_state(office: str) -> Response:
-    """The office: hours, open or closed, services with waiting people and likely wait, counters."""
+    """The office: hours, open or closed, services with waiting people and likely wait, counters.
+
+    ``notices`` are the ways in which it can tell people of their dossiers.
+    """
     with web.database().read() as session:
-        return jsonify(views.kiosk(session, web.office_or_404(session, office), web.now()))
+        state = views.kiosk(session, web.office_or_404(session, office), web.now())
+        return jsonify(state | {"notices": offered(web.settings())})
 
 
 @blueprint.get("/offices/<office>/board")

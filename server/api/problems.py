@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from server.errors import Invalid, Refused, StepRefused, marked
+from server.errors import FieldsRefused, Invalid, Refused, StepRefused, marked
 from server.web import language
 from server.words import translate
 
@@ -67,6 +67,11 @@ def _refused(error: Refused) -> Response:
         more["allowed"] = error.allowed
     if isinstance(error, Invalid) and error.errors:
         more["errors"] = error.errors
+    if isinstance(error, FieldsRefused):
+        more["errors"] = [
+            {"field": one.field, "detail": translate(language(), one.message, **one.params)}
+            for one in error.problems
+        ]
     detail = translate(language(), error.detail, **error.params)
     return _answer(error.status, error.kind, error.title, detail, **more)
 

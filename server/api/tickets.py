@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime
 
-import qrcode
-import qrcode.image.svg
 from flask import Response, jsonify, make_response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +16,7 @@ from server.api.documentation import documented
 from server.api.presses import answer, press
 from server.errors import Invalid, NotFound
 from server.people.access import Asker, require, require_somebody
+from server.qr import qr_svg
 from server.queueing import calling, tickets, views
 from server.queueing.models import Ticket
 from server.queueing.views.parts import active_counters, served_codes
@@ -32,7 +30,7 @@ Step = Callable[[Session, int, datetime, str], Ticket]
 def holder_ticket(token: str) -> Response:
     """A ticket as its holder sees it: status, people ahead, likely wait, counter."""
     with web.database().read() as session:
-        ticket = _by_token(session, token)
+        ticket = by_token(session, token)
         return jsonify(views.holder_ticket(session, ticket, web.now(), link=web.public_url))
 
 
@@ -41,7 +39,7 @@ def holder_ticket(token: str) -> Response:
 def cancel_by_holder(token: str) -> Response:
     """The holder no longer needs the number; not possible once it was called."""
     with web.database().transaction() as session:
-        ticket = _by_token(session, token)
+        ticket = by_token(session, token)
         tickets.cancel(session, ticket.id, web.now(), "holder", by="holder")
     return make_response("", 204)
 
@@ -51,8 +49,8 @@ def cancel_by_holder(token: str) -> Response:
 def ticket_qr(token: str) -> Response:
     """The QR code of a ticket as an image, to be photographed when no slip came out."""
     with web.database().read() as session:
-        address = web.public_url(f"/t/{_by_token(session, token).token}")
-    answer = Response(web.offload(_draw_code, address), mimetype="image/svg+xml")
+        address = web.public_url(f"/t/{by_token(session, token).token}")
+    answer = Response(web.offload(qr_svg, address), mimetype="image/svg+xml")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
@@ -157,14 +155,6 @@ def cancel_ticket(ticket_id: int) -> Response:
     )
 
 
-def _draw_code(address: str) -> bytes:
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(address)
-    drawn = io.BytesIO()
-    code.make_image(image_factory=qrcode.image.svg.SvgPathFillImage).save(drawn)
-    return drawn.getvalue()
-
-
 def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:
     """Do one step for the clerk who asks; ``checked`` when the body has been read already."""
     if not checked:
@@ -181,7 +171,8 @@ def _step(ticket_id: int, step: Step, *, checked: bool = False) -> Response:
         return answer(session, pressed)
 
 
-def _by_token(session: Session, token: str) -> Ticket:
+def by_token(session: Session, token: str) -> Ticket:
+    """The ticket whose holder has this token. Raises ``NotFound``."""
     ticket = session.scalar(select(Ticket).where(Ticket.token == token))
     if ticket is None:
         raise NotFound("There is no such ticket.")

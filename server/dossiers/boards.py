@@ -42,7 +42,7 @@ def office_dossiers(session: Session, office: Office, now: datetime) -> list[Row
         .order_by(Dossier.status.in_(tuple(PAUSING)), Dossier.due_at, Dossier.id)
         .limit(MOST)
     )
-    return [_dossier(one, office, today, calendar) for one in found]
+    return [row_of(one, office, today, calendar) for one in found]
 
 
 def agency_dossiers(session: Session, office: Office, code: str, now: datetime) -> list[Row]:
@@ -75,7 +75,7 @@ def agency_dossiers(session: Session, office: Office, code: str, now: datetime) 
         .limit(MOST)
     )
     return [
-        _dossier(dossier, office, today, calendar)
+        row_of(dossier, office, today, calendar)
         | {
             "since": iso(part.accepted_at or part.handed_over_at, office),
             "accepted": part.accepted_at is not None,
@@ -86,7 +86,8 @@ def agency_dossiers(session: Session, office: Office, code: str, now: datetime) 
     ]
 
 
-def _dossier(dossier: Dossier, office: Office, today: date, calendar: Calendar) -> Row:
+def row_of(dossier: Dossier, office: Office, today: date, calendar: Calendar) -> Row:
+    """A dossier as a row of a list; without anything personal."""
     stands = dossier.status in PAUSING
     return {
         "code": dossier.code,

@@ -97,11 +97,13 @@ class Calendar:
 
     def holidays_between(self, after: date, until: date) -> list[Day]:
         """The days off that the table names after ``after`` up to ``until``, weekends apart."""
-        return [
-            row
-            for day, row in sorted(self.days.items())
-            if after < day <= until and not row.working and day.weekday() not in REST
-        ]
+        found, day = [], after
+        while day < until:
+            day += ONE_DAY
+            row = self.days.get(day)
+            if row is not None and not row.working and day.weekday() not in REST:
+                found.append(row)
+        return found
 
 
 def calendar_for(rows: Iterable[Day], offices: Sequence[str], on: date) -> Calendar:

@@ -64,15 +64,29 @@ def local(moment: datetime, timezone: str) -> datetime:
 
 def calendar_of(session: Session, office: Office, on: date) -> Calendar:
     """The calendar of an office for dossiers received on a date: the project's and its own rows."""
-    offices = chain(session, office)
-    names = {one.id: one.slug for one in offices}
+    rows, slugs = calendar_rows(session, office)
+    return calendar_for(rows, slugs, on)
+
+
+def calendar_rows(session: Session, office: Office) -> tuple[list[Day], list[str]]:
+    """What :func:`server.dossiers.calendar.calendar_for` makes an office's calendars of.
+
+    Returns:
+        All rows that hold in the office on some date, and the slugs from it up to the root.
+    """
+    slugs = [one.slug for one in chain(session, office)]
+    return [*nationwide(), *stored_days(session, office)], slugs
+
+
+def stored_days(session: Session, office: Office) -> list[Day]:
+    """What has been entered for an office, those above it and everywhere, as entered."""
+    names = {one.id: one.slug for one in chain(session, office)}
     stored = session.scalars(
         select(DayOff)
         .where(or_(DayOff.office_id.is_(None), DayOff.office_id.in_(names)))
         .order_by(DayOff.id)
     )
-    own = [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
-    return calendar_for([*nationwide(), *own], [one.slug for one in offices], on)
+    return [_stored(row, names.get(row.office_id or 0, "")) for row in stored]
 
 
 def chain(session: Session, office: Office) -> list[Office]:

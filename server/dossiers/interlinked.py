@@ -85,6 +85,16 @@ def longest(shares: Sequence[Share]) -> int:
     return sum(max(share.share for share in group) for _, group in groups)
 
 
+def check_shares(shares: Sequence[Share], count: int) -> None:
+    """See that the agencies' shares fit into ``count`` of the procedure's unit.
+
+    Raises:
+        Invalid: an agency has no time, or they have more than there is.
+    """
+    if any(share.share < 1 for share in shares) or longest(shares) > max(count, 0):
+        raise Invalid("The agencies' shares do not fit into the time of the procedure.")
+
+
 def plan(session: Session, office: Office, dossier: Dossier, shares: Sequence[Share]) -> None:
     """Write down which agency has which share; for a new dossier.
 
@@ -92,8 +102,7 @@ def plan(session: Session, office: Office, dossier: Dossier, shares: Sequence[Sh
         NotFound: the office knows no such agency.
         Invalid: an agency has no time, or they have more than there is.
     """
-    if any(share.share < 1 for share in shares) or longest(shares) > max(dossier.count, 0):
-        raise Invalid("The agencies' shares do not fit into the time of the procedure.")
+    check_shares(shares, dossier.count)
     for share in shares:
         agency = agency_of(session, office, share.agency, dossier.created_at.date())
         dossier.parts.append(DossierPart(agency=agency, position=share.position, share=share.share))
@@ -111,10 +120,7 @@ def hand_over(
         StepRefused: the dossier's status forbids it.
     """
     work = recording(session, dossier_id, now, actor)
-    part = _part(work, agency, "to hand over")
-    before = [one for one in work.dossier.parts if one.position < part.position]
-    if any(one.done_at is None for one in before):
-        raise Refused("An agency before this one has not finished its part.")
+    part = part_for(work.dossier.parts, agency, "hand-over")
     return _step(work, "hand-over", part, note)
 
 
@@ -129,7 +135,7 @@ def take_over(
         StepRefused: the dossier's status forbids it.
     """
     work = recording(session, dossier_id, now, actor)
-    part = _part(work, agency, "to take over")
+    part = part_for(work.dossier.parts, agency, "take-over")
     return _step(work, "take-over", part, note)
 
 
@@ -144,23 +150,35 @@ def finish_part(
         StepRefused: the dossier's status forbids it.
     """
     work = recording(session, dossier_id, now, actor)
-    part = _part(work, agency, "to finish")
+    part = part_for(work.dossier.parts, agency, "part-done")
     return _step(work, "part-done", part, note)
 
 
-def _part(work: Recording, agency: str, doing: str) -> DossierPart:
-    parts = [part for part in work.dossier.parts if part.agency.code == agency]
-    if not parts:
+def part_for(parts: Sequence[DossierPart], agency: str, kind: str) -> DossierPart:
+    """The part that a step of :data:`MOMENTS` at an agency is about.
+
+    Raises:
+        NotFound: the agency has no part in it.
+        Refused: a part before it is not done, or the agency does not have the dossier in such a
+            way.
+    """
+    own = [part for part in parts if part.agency.code == agency]
+    if not own:
         raise NotFound("That agency has no part in this dossier.")
-    for part in parts:
+    for part in own:
         state = (part.handed_over_at, part.accepted_at, part.done_at)
         if {
-            "to hand over": state[0] is None,
-            "to take over": state[0] is not None and state[1] is None and state[2] is None,
-            "to finish": state[1] is not None and state[2] is None,
-        }[doing]:
-            return part
-    raise Refused("The dossier is not with that agency in such a way.")
+            "hand-over": state[0] is None,
+            "take-over": state[0] is not None and state[1] is None and state[2] is None,
+            "part-done": state[1] is not None and state[2] is None,
+        }[kind]:
+            break
+    else:
+        raise Refused("The dossier is not with that agency in such a way.")
+    before = [one for one in parts if one.position < part.position]
+    if kind == "hand-over" and any(one.done_at is None for one in before):
+        raise Refused("An agency before this one has not finished its part.")
+    return part
 
 
 def _step(work: Recording, kind: str, part: DossierPart, note: str) -> DossierStep:

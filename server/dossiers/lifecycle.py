@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.dossiers.calendar import Calendar
 from server.dossiers.interlinked import keep_shares, reckon_shares, written
 from server.dossiers.models import Applicant, DossierStep
 from server.dossiers.recording import recording
-from server.dossiers.steps import ended_pauses
+from server.dossiers.steps import Standing, ended_pauses
 from server.errors import Invalid, Refused
 
 PLAIN = ("accept", "supplement", "ask-payment", "pay", "process", "continue", "finish", "withdraw")
@@ -114,21 +115,35 @@ def apologise(
         raise Invalid("An apology needs a reason.")
     work = recording(session, dossier_id, now, actor)
     before = work.standing
-    if before.promised_at is None:
+    calendar = work.calendar(before.received_at or work.now)
+    moment, was = promise(before, promised, work.now.date(), calendar)
+    data: dict[str, Any] = {"reason": reason.strip(), "was": was.isoformat()}
+    return work.take("apologise", note=note, promised=moment, data=data)
+
+
+def promise(
+    before: Standing, promised: date, today: date, calendar: Calendar
+) -> tuple[datetime, datetime]:
+    """The moment that an apology of today promises, and the one it was before.
+
+    Raises:
+        Refused: there is no due date.
+        Invalid: the date is past, a day off, or not after the one told before.
+    """
+    was = before.promised_at
+    if was is None:
         raise Refused("This dossier has no due date that could be missed.")
-    if promised < work.now.date() or promised <= before.promised_at.date():
+    if promised < today or promised <= was.date():
         raise Invalid(
             "The new date must be after the one told before, and not in the past.",
-            errors=[{"field": "promised_on", "detail": f"after {before.promised_at.date()}"}],
+            errors=[{"field": "promised_on", "detail": f"after {was.date()}"}],
         )
-    if not work.calendar(before.received_at or work.now).is_working(promised):
+    if not calendar.is_working(promised):
         raise Invalid(
             "The new date is a day off.",
             errors=[{"field": "promised_on", "detail": "a working day"}],
         )
-    moment = datetime.combine(promised, before.promised_at.timetz())
-    data: dict[str, Any] = {"reason": reason.strip(), "was": before.promised_at.isoformat()}
-    return work.take("apologise", note=note, promised=moment, data=data)
+    return datetime.combine(promised, was.timetz()), was
 
 
 def give_back(

@@ -17,7 +17,10 @@ class Dossier(Base):
     """Papers handed in for one procedure (*hồ sơ*), with the terms they were accepted under."""
 
     __tablename__ = "dossier"
-    __table_args__ = (Index("ix_dossier_open", "office_id", "status"),)
+    __table_args__ = (
+        Index("ix_dossier_open", "office_id", "status"),
+        Index("ix_dossier_changed", "office_id", "revision"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -38,6 +41,9 @@ class Dossier(Base):
     fee_vnd: Mapped[int | None]
     """đồng; none where the province sets it."""
     fee_note: Mapped[str] = mapped_column(String(500), default="")
+    charge_vnd: Mapped[int | None]
+    """đồng; none where there is no charge, or where ``charge_note`` says who sets it."""
+    charge_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     channel: Mapped[int] = mapped_column(default=1)
     """1 direct (*trực tiếp*), 2 online (*trực tuyến*), 3 public post (*bưu chính công ích*)."""
     papers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -54,6 +60,8 @@ class Dossier(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     promised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The date a citizen was last told; an apology moves it, the due date stays."""
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The office's revision of the last change of this dossier; what an export goes on from."""
 
     office: Mapped[Office] = relationship(lazy="select")
     ticket: Mapped[Ticket | None] = relationship(lazy="select")
@@ -117,7 +125,7 @@ class DossierStep(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When it happened."""
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When it was written down; later than ``at`` in corrections only."""
+    """When it was written down; later than ``at`` in corrections and imports only."""
     actor: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(String(1000), default="")
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))

@@ -116,7 +116,7 @@ def register(session: Session, what: Reception, desk: Desk) -> Dossier:
 def _receive(session: Session, what: Reception, desk: Desk, step: str, **more: Any) -> Dossier:
     office = lock_office(session, desk.office_id)
     now = local(desk.now, office.timezone)
-    procedure = _procedure(session, what, now.date())
+    procedure = procedure_in_force(session, what.procedure, now.date())
     _check_ticket(session, what.ticket_id, office.id)
     if what.channel not in CHANNELS:
         raise Invalid("The channel is 1, 2 or 3.")
@@ -131,7 +131,7 @@ def _receive(session: Session, what: Reception, desk: Desk, step: str, **more: A
         created_at=now,
         identity_proof=proof_of(desk.secret, code, what.applicant.identity_number),
         phone_proof=proof_of(desk.secret, code, what.applicant.phone),
-        **_terms(procedure, what.count),
+        **terms_of(procedure, what.count),
     )
     session.add(dossier)
     session.flush()
@@ -145,16 +145,29 @@ def _receive(session: Session, what: Reception, desk: Desk, step: str, **more: A
     return dossier
 
 
-def _procedure(session: Session, what: Reception, day: date) -> Procedure:
-    code = procedure_code(what.procedure)
+def procedure_in_force(session: Session, typed: str, day: date) -> Procedure:
+    """The procedure somebody means, with the terms that hold on a day.
+
+    Raises:
+        NotFound: there is none.
+    """
+    code = procedure_code(typed)
     procedure = procedure_on(session, code, day) if code else None
     if procedure is None:
         raise NotFound("There is no such procedure in force.")
     return procedure
 
 
-def _terms(procedure: Procedure, given: int | None) -> dict[str, Any]:
-    """The terms as they are today; they stay with the dossier whatever the catalogue says later."""
+def terms_of(procedure: Procedure, given: int | None) -> dict[str, Any]:
+    """The terms as they are today; they stay with the dossier whatever the catalogue says later.
+
+    Args:
+        procedure: as it holds today.
+        given: how many of its unit, where the catalogue does not say.
+
+    Raises:
+        Invalid: neither says how long it takes, or both and otherwise.
+    """
     count = 0 if procedure.unit == "same_day" else procedure.days
     if count is None:
         if given is None:
@@ -179,6 +192,8 @@ def _terms(procedure: Procedure, given: int | None) -> dict[str, Any]:
         "afternoon_rule": procedure.afternoon_rule,
         "fee_vnd": procedure.fee_vnd,
         "fee_note": procedure.fee_note,
+        "charge_vnd": procedure.charge_vnd,
+        "charge_note": procedure.charge_note,
     }
 
 

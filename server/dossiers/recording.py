@@ -110,17 +110,10 @@ class Recording:
             at=at,
             recorded_at=self.now,
             actor=self.actor,
-            status=after.status,
-            due_at=after.due_at,
-            promised_at=after.promised_at,
-            on_day=at.date().isoformat(),
-            received_on=_day(after.received_at),
-            due_on=_day(after.due_at),
-            paused_on=_day(after.paused_at),
-            resolved_on=_day(after.resolved_at),
             field_code=self.dossier.field_code,
             procedure_code=self.dossier.procedure_code,
             channel=self.dossier.channel,
+            **standing_columns(at, after),
             **more,
         )
         self.session.add(step)
@@ -129,15 +122,15 @@ class Recording:
 
     def keep(self, after: Standing) -> None:
         """Keep on the dossier itself how it stands, for lists."""
-        self.dossier.status = after.status
-        self.dossier.accepted_at = after.received_at
-        self.dossier.due_at = after.due_at
-        self.dossier.promised_at = after.promised_at
+        for name, value in kept_columns(after).items():
+            setattr(self.dossier, name, value)
 
     def journal(self, kind: str, step: DossierStep, **more: Any) -> None:
         """One entry for the change; nothing in it is personal."""
         data = {"step": step.id, "status": step.status, "due_on": step.due_on} | more
-        record(
+        if self.dossier.ticket_id is not None:
+            data["shown_on"] = self.dossier.ticket_id  # a phone may be looking at it
+        self.dossier.revision = record(
             self.session,
             self.office,
             EVENTS[kind],
@@ -172,6 +165,30 @@ def steps_in_force(session: Session, dossier_id: int) -> list[DossierStep]:
     ).all()
     corrected = {row.corrects_id for row in rows}
     return [row for row in rows if row.id not in corrected]
+
+
+def standing_columns(at: datetime, after: Standing) -> dict[str, Any]:
+    """What the row of a step taken at ``at`` (on the office's clock) says of how things stand."""
+    return {
+        "status": after.status,
+        "due_at": after.due_at,
+        "promised_at": after.promised_at,
+        "on_day": at.date().isoformat(),
+        "received_on": _day(after.received_at),
+        "due_on": _day(after.due_at),
+        "paused_on": _day(after.paused_at),
+        "resolved_on": _day(after.resolved_at),
+    }
+
+
+def kept_columns(after: Standing) -> dict[str, Any]:
+    """What the dossier's own row keeps of how it stands, for lists."""
+    return {
+        "status": after.status,
+        "accepted_at": after.received_at,
+        "due_at": after.due_at,
+        "promised_at": after.promised_at,
+    }
 
 
 def _day(moment: datetime | None) -> str | None:

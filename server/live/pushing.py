@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.dossiers.agencyboard import agency_board
 from server.dossiers.daysoff import chain
 from server.dossiers.models import Agency
+from server.exchange.applying import EVENT as IMPORTED
 from server.journal import JournalEntry, changed_offices
 from server.live.hints import Hints
 from server.live.sockets import Live
@@ -122,6 +123,8 @@ class Pusher:
                 state = views.ticket_status(session, ticket, now)
                 body = message("ticket", ticket.ref, office, state)
                 self.live.send("state", body, room("ticket", ticket_id))
+        if events and all(event == IMPORTED for event in events):
+            return  # nothing in the hall has changed, and thousands of rows come in this way
         self._push_printing(session, office)
         self._push_agencies(session, office)
         if events and all(event.startswith("slip.") for event in events):
@@ -203,6 +206,7 @@ def _changes(session: Session, office: Office, since: int) -> tuple[list[str], l
     tickets: dict[int, None] = {}
     for _, data in entries:
         tickets |= {change["id"]: None for change in data.get("tickets", ())}
-        if "slip_of" in data:
-            tickets[data["slip_of"]] = None
+        for shown in ("slip_of", "shown_on"):
+            if shown in data:
+                tickets[data[shown]] = None
     return [event for event, _ in entries], list(tickets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,17 +21,28 @@ FREE = "Miễn phí"
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """One thing to pay: the fee (*phí*) or the charge (*lệ phí*)."""
+
+    label: str
+    """Which of the two; empty where nothing else is to be paid."""
+    words: str
+    is_note: bool
+    """Whether ``words`` are the catalogue's own Vietnamese sentence."""
+    note: str
+    """How it is counted and who is exempt, in Vietnamese; empty where the price says all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A procedure as it is posted."""
 
     code: str
     names: Names
     time: str
-    price: str
-    note: str
-    """How the fee is counted and who is exempt, in Vietnamese; empty where the price says all."""
-    price_is_note: bool
-    """Whether the price is the catalogue's own Vietnamese sentence."""
+    afternoon: str
+    """When the result is due of what is received after 15:00; empty where that is no different."""
+    prices: list[Price]
     level: str
     papers: list[str]
 
@@ -76,17 +88,44 @@ def time_words(days: int | None, unit: str) -> str:
     return str(ngettext("%(n)s day", "%(n)s days", days, n=days))
 
 
-def price_words(fee_vnd: int | None, note: str) -> tuple[str, str]:
-    """The price and what is to be said beside it; never 0 đ where nobody has entered a fee.
+def afternoon_words(afternoon_rule: bool) -> str:
+    """What people must know who come after 15:00; empty without the rule."""
+    return str(_("received after 15:00: due the next working day")) if afternoon_rule else ""
+
+
+def prices(one: Mapping[str, Any]) -> list[Price]:
+    """What is to be paid for a procedure; the label stands there only where one is needed.
 
     Args:
-        fee_vnd: in đồng; none where the province sets it.
+        one: with ``fee_vnd``, ``fee_note``, ``charge_vnd`` and ``charge_note``.
+    """
+    charge = one["charge_vnd"] is not None or one["charge_note"]
+    # Free of a fee is no news to whoever pays a charge.
+    fee = not charge or one["fee_vnd"] != 0 or one["fee_note"] not in ("", FREE)
+    found = []
+    if fee:
+        found.append(_price(str(_("Fee:")) if charge else "", one["fee_vnd"], one["fee_note"]))
+    if charge:
+        found.append(_price(str(_("Charge:")), one["charge_vnd"], one["charge_note"]))
+    return found
+
+
+def _price(label: str, amount: int | None, note: str) -> Price:
+    words, beside = price_words(amount, note)
+    return Price(label, words, amount is None and words == note, beside)
+
+
+def price_words(amount: int | None, note: str) -> tuple[str, str]:
+    """A price and what is to be said beside it; never 0 đ where nobody has entered one.
+
+    Args:
+        amount: in đồng; none where the province sets it.
         note: how it is counted and who is exempt, as the catalogue has it.
     """
-    if fee_vnd is None:
+    if amount is None:
         usual = note in ("", FEE_OF_PROVINCE)
         return (str(_("Set by the province's People's Council")) if usual else note), ""
-    price = str(_("Free of charge")) if fee_vnd == 0 else dong(fee_vnd)
+    price = str(_("Free of charge")) if amount == 0 else dong(amount)
     return price, "" if note in (FREE, price) else note
 
 
@@ -109,14 +148,12 @@ def _groups(procedures: list[dict[str, Any]]) -> list[Group]:
 
 
 def _line(one: dict[str, Any]) -> Line:
-    price, note = price_words(one["fee_vnd"], one["fee_note"])
     return Line(
         code=one["code"],
         names=one["names"],
         time=time_words(one["days"], one["unit"]),
-        price=price,
-        note=note,
-        price_is_note=one["fee_vnd"] is None and price == one["fee_note"],
+        afternoon=afternoon_words(one["afternoon_rule"]),
+        prices=prices(one),
         level=one["level"],
         papers=one["papers"],
     )

@@ -17,7 +17,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import server.dossiers.models
+import server.exchange.models
 import server.journal
+import server.notices.models
 import server.offices.models
 import server.people.models
 import server.printing.models

@@ -176,6 +176,12 @@ class Procedure(Base):
     fee_vnd: Mapped[int | None]
     """đồng; none where the province sets it and it has not been entered."""
     fee_note: Mapped[str] = mapped_column(String(500), default="")
+    """How the fee (*phí*) is counted and who is exempt, in Vietnamese."""
+    charge_vnd: Mapped[int | None]
+    """The charge (*lệ phí*) beside the fee, in đồng; none where there is none, or where
+    ``charge_note`` says who sets it."""
+    charge_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """How the charge is counted and who is exempt, in Vietnamese."""
     level: Mapped[str] = mapped_column(String(64), default="")
     interlinked: Mapped[bool] = mapped_column(default=False)
     certainty: Mapped[str] = mapped_column(String(16), default="")

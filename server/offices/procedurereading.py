@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from server.offices.encodings import UTF_16, WORKBOOK, wrong_kind
 from server.offices.procedurefile import ProcedureFileError
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -33,9 +34,10 @@ def decoded(data: bytes, file: str) -> str:
         raise ProcedureFileError(
             [f"{file}: larger than {MAX_BYTES // 1024 // 1024} MB; no catalogue is, nothing read"]
         )
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    kind = wrong_kind(data[:4])
+    if kind == WORKBOOK:
         raise ProcedureFileError([f"{file}: is a workbook of a spreadsheet, no CSV; {SAVE_AS}"])
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:4:2] == b"\0\0" or data[:1] == b"\0":
+    if kind == UTF_16:
         raise ProcedureFileError([f"{file}: is in UTF-16 (“Unicode text”); {SAVE_AS}"])
     try:
         return data.decode("utf-8-sig")

@@ -6,6 +6,7 @@ asked of a citizen last year can still be told. Rows that a file leaves out stay
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,11 +16,14 @@ from sqlalchemy.orm import Session
 from server.errors import NotFound
 from server.offices.hours import business_day
 from server.offices.models import Office, Procedure, Service
-from server.offices.procedurefile import ProcedureFileError, ProcedureRow, read_rows
+from server.offices.procedurefile import ProcedureFileError, read_rows
+from server.offices.procedureterms import ProcedureRow
 from server.offices.procedureversions import last_days, positions
 
 FEE_OF_PROVINCE = "Theo nghị quyết của HĐND tỉnh"
 """What stands in place of a fee that the province sets and nobody has entered; never “0 đ”."""
+
+CHARGE = ("charge_vnd", "charge_note")
 
 
 def load_procedures(session: Session, text: str, *, file: str) -> int:
@@ -34,7 +38,15 @@ def load_procedures(session: Session, text: str, *, file: str) -> int:
         ProcedureFileError: there are problems, each named with line and column; nothing was
             changed.
     """
-    rows = read_rows(text, file)
+    return store_rows(session, read_rows(text, file), file=file)
+
+
+def store_rows(session: Session, rows: Sequence[ProcedureRow], *, file: str) -> int:
+    """Add or correct procedures from terms that have been read; see :func:`load_procedures`.
+
+    Raises:
+        ProcedureFileError: terms that are to last beyond the beginning of the next.
+    """
     known = {(row.code, row.valid_from): row for row in session.scalars(select(Procedure))}
     ends = last_days(rows, {key: row.valid_to for key, row in known.items()}, file)
     places = positions(rows, {key: row.position for key, row in known.items()})
@@ -67,8 +79,10 @@ def fees(
 
     Returns:
         One row a procedure. ``fee_vnd`` is in đồng, and none where it is not known: then
-        ``fee_note`` says who sets it. ``days`` is counted in ``unit`` and may be none as well.
-        ``certain`` is false where the catalogue's source was not sure of these terms.
+        ``fee_note`` says who sets it. A charge (*lệ phí*) beside the fee has ``charge_vnd`` or
+        ``charge_note``, or both; no charge has neither. ``days`` is counted in ``unit`` and may be
+        none as well. ``certain`` is false where the catalogue's source was not sure of these
+        terms.
 
     Raises:
         NotFound: the office has no such service.
@@ -96,14 +110,23 @@ def fees(
 
 
 def procedure_on(session: Session, code: str, day: date) -> Procedure | None:
-    """The terms of a procedure that hold on a day: those that began last, if not over."""
-    iso = day.isoformat()
-    latest = session.scalar(
-        select(Procedure)
-        .where(Procedure.code == code, Procedure.valid_from <= iso)
-        .order_by(Procedure.valid_from.desc())
-        .limit(1)
+    """The terms of a procedure that hold on a day."""
+    return terms_on(versions(session, code), day)
+
+
+def versions(session: Session, code: str) -> list[Procedure]:
+    """All terms a procedure has had, those that began first at the front."""
+    return list(
+        session.scalars(
+            select(Procedure).where(Procedure.code == code).order_by(Procedure.valid_from)
+        )
     )
+
+
+def terms_on(versions: Sequence[Procedure], day: date) -> Procedure | None:
+    """Of a procedure's terms those that hold on a day: those that began last, if not over."""
+    iso = day.isoformat()
+    latest = next((one for one in reversed(versions) if one.valid_from <= iso), None)
     return latest if latest and (not latest.valid_to or iso <= latest.valid_to) else None
 
 
@@ -131,8 +154,11 @@ def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
         "names": procedure.names,
         "days": procedure.days,
         "unit": procedure.unit,
+        "afternoon_rule": procedure.afternoon_rule,
         "fee_vnd": procedure.fee_vnd,
         "fee_note": note,
+        "charge_vnd": procedure.charge_vnd,
+        "charge_note": procedure.charge_note,
         "level": procedure.level,
         "interlinked": procedure.interlinked,
         "certain": procedure.certainty == "certain",
@@ -141,7 +167,9 @@ def _fee(procedure: Procedure, service: Service) -> dict[str, Any]:
 
 
 def _values(row: ProcedureRow, position: int) -> dict[str, Any]:
-    return {
+    # A file from before there were charges says nothing of them: those that are stored stay.
+    charge = {name: getattr(row, name) for name in CHARGE if name in row.columns}
+    return charge | {
         "field_code": row.field_code,
         "code": row.code,
         "names": row.names,
@@ -177,4 +205,7 @@ __all__ = [
     "fees",
     "load_procedures",
     "procedure_on",
+    "store_rows",
+    "terms_on",
+    "versions",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
-from server.offices.procedurefile import ProcedureFileError, ProcedureRow
+from server.offices.procedurefile import ProcedureFileError
+from server.offices.procedureterms import ProcedureRow
 
 Key = tuple[str, str]
 """A procedure's code and the day from which its terms hold."""

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.errors import Forbidden, Unauthenticated
-from server.offices.models import Office
+from server.offices.models import Office, Service
 from server.people.models import AccessToken, Person
 
 ROLES = ("clerk", "manager", "admin", "officer")
@@ -55,7 +55,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {"role:officer", "role:manager", "role:admin", "scope:dossiers", "scope:admin"}
     ),
     "correct-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
+    "exchange-dossiers": frozenset({"role:manager", "role:admin", "scope:dossiers", "scope:admin"}),
     "see-reports": frozenset({"role:manager", "role:admin", "scope:reports", "scope:admin"}),
+    # Procedures with their fees and times, and the calendar of days off.
+    "edit-catalogue": frozenset({"role:manager", "role:admin", "scope:admin"}),
     # Printers, and all that stands in the hall: whoever is there when the paper runs out.
     "look-after-devices": frozenset({"role:clerk", "role:manager", "role:admin", "scope:admin"}),
     "print-slips": frozenset({"scope:agent"}),
@@ -133,6 +136,27 @@ def may(session: Session, asker: Asker, permission: str, office: Office) -> bool
 def may_at_agency(session: Session, asker: Asker, office: Office, agency_id: int) -> bool:
     """Whether ``asker`` may do the work of an agency, which is an agency of ``office``."""
     return may(session, asker, "work-at-agency", office) and asker.agency_id in (None, agency_id)
+
+
+def may_everywhere(session: Session, asker: Asker, permission: str) -> bool:
+    """Whether ``asker`` has ``permission`` in every hall: each office that has services."""
+    halls = select(Service.office_id).where(Service.active)
+    offices = session.scalars(select(Office).where(Office.id.in_(halls))).all()
+    return asker.grant in PERMISSIONS[permission] and all(
+        covers(session, asker, office) for office in offices
+    )
+
+
+def require_everywhere(session: Session, asker: Asker, permission: str) -> None:
+    """Make sure ``asker`` has ``permission`` in every hall.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+        Forbidden: the role or scope does not have it, or not in every hall.
+    """
+    require_grant(asker, permission)
+    if not may_everywhere(session, asker, permission):
+        raise Forbidden("This holds in every hall, and you look after some of them only.")
 
 
 def require_grant(asker: Asker, permission: str) -> None:

@@ -11,6 +11,7 @@ from server.errors import Refused
 from server.offices.hours import OpeningState, issuing_of
 from server.offices.models import Names, Office, Service
 from server.queueing.forecasts import forecast
+from server.queueing.rules import Rules
 
 
 def refuse_number(
@@ -39,6 +40,8 @@ def refuse_number(
     state = issuing_of(office, now)
     if not state.open:
         raise _closed(state, office, language, now)
+    if service.daily_cap is None and not Rules.of(office.rules).stop_when_full:
+        return  # nothing limits the day, so nobody need reckon how long it will take
     full = forecast(session, office, now).full(service.id)
     if full == "cap":
         raise _cap_reached(service.daily_cap, _next_day(office, state, now))

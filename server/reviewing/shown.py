@@ -60,8 +60,8 @@ FIGURES: dict[str, dict[str, str]] = {
     "agencies": {
         "total": marked("With the agency in the period"),
         "carried_over": marked("Carried over"),
-        "handed_over": marked("Handed over"),
-        "taken_over": marked("Taken over"),
+        "handed_over": marked("Parts handed over"),
+        "taken_over": marked("Parts taken over"),
         "taken_over_in_time": marked("Taken over in time"),
         "done": marked("Done"),
         "done_within": marked("Done within its share"),

@@ -368,3 +368,24 @@ def test_the_whole_of_it_is_described(anyone: Any) -> None:
             "/api/v1/reports/settlement/dossiers": {"get"},
         }.items()
     )
+
+
+def test_the_counter_sees_the_due_date_before_it_accepts(clerk: Any) -> None:
+    shown = clerk.post(f"{DOSSIERS}/preview", {"procedure": STATUS_PROCEDURE})
+    assert shown.status_code == 200, shown.text
+    assert shown.json["due_at"] == accept(clerk)["due_at"]
+    assert shown.json["fee"]["vnd"] is None
+    unknown = clerk.post(f"{DOSSIERS}/preview", {"procedure": "9.999999"})
+    assert unknown.status_code == 404
+
+
+def test_a_dossier_is_found_for_the_clerk_alone(clerk: Any, anyone: Any, house: Any) -> None:
+    made = accept(clerk)
+    found = clerk.post(f"{DOSSIERS}/find", {"words": "nguyen van"})
+    assert [row["code"] for row in found.json["dossiers"]] == [made["code"]]
+    assert found.headers["Cache-Control"] == "no-store"
+    assert clerk.post(f"{DOSSIERS}/find", {"status": 9}).json == {"dossiers": []}
+    for path in ("find", "preview"):
+        asked = {"words": "x"} if path == "find" else {"procedure": STATUS_PROCEDURE}
+        assert anyone.post(f"{DOSSIERS}/{path}", asked).status_code == 401
+        assert house.client("kiosk").post(f"{DOSSIERS}/{path}", asked).status_code == 403

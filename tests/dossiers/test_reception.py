@@ -105,11 +105,13 @@ def test_a_dossier_keeps_the_terms_it_was_accepted_under(clerk: Clerk) -> None:
     dossier = clerk.receive(COPY)
     with clerk.database.transaction() as session:
         row = session.scalars(select(Procedure).where(Procedure.code == COPY)).one()
-        row.days, row.fee_vnd = 50, 99_000
+        row.days, row.fee_vnd, row.charge_vnd = 50, 99_000, 1_000
         session.add(procedure(COPY, "HT", "working_day", 2, valid_from="2026-03-04"))
     clerk.at("2026-03-03 08:00").do(lambda session, dossier_id, now, actor: None, dossier)
     kept = clerk.look(dossier)
-    assert (kept.count, kept.fee_vnd) == (5, 8000)
+    assert (kept.count, kept.fee_vnd, kept.charge_vnd) == (5, 8000, None)
+    later = clerk.receive(COPY)
+    assert (later.fee_vnd, later.charge_vnd) == (99_000, 1_000)
     assert clerk.due(dossier) == "2026-03-09 08:00"
     assert clerk.receive(COPY).count == 50
     assert clerk.at("2026-03-04 08:00").receive(COPY).count == 2

@@ -115,7 +115,7 @@ class Device:
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing is not what this is about."""
-    monkeypatch.setattr(task, "draw", lambda slip: Image.new("1", (8, 8)))
+    monkeypatch.setattr(task, "drawn", lambda slip: Image.new("1", (8, 8)))
 
 
 def test_a_slip_is_printed_and_told(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.agent import task as tasks
 from hardware.agent.desk import Job, NotAccepted, Unreachable
 from hardware.agent.memory import Memory
 from hardware.agent.task import PrintingTask
@@ -218,12 +217,6 @@ def beside(
 ) -> Any:
     world = World(list(happenings))
     return Beside(world, ModelDesk(world, jobs), ModelPrinter(world, list(outcomes)), folder)
-
-
-@pytest.fixture(autouse=True)
-def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed does not matter here."""
-    monkeypatch.setattr(tasks.Slip, "from_dict", staticmethod(lambda slip: slip))
 
 
 HAPPENINGS = ("fine", "fine", "fine", "lost", "late", "cut before", "cut after")

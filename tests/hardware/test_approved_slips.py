@@ -145,8 +145,8 @@ def test_another_font_is_seen(name: str, found: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("name", SOME)
 def test_other_spacing_is_seen(name: str, found: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = raster._gap
-    monkeypatch.setattr(raster, "_gap", lambda height: right(height + (height == 14)))
+    right = raster.gap
+    monkeypatch.setattr(raster, "gap", lambda height: right(height + (height == 14)))
     picture = draw(slip(name))
     monkeypatch.undo()
     monkeypatch.setattr(approving, "FOUND", found)

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import zxingcpp
 
+from hardware.blocks import WIDTHS
 from hardware.printers import Outcome, Printer, open_printer
-from hardware.raster import WIDTHS, draw
+from hardware.raster import draw
 from tests.hardware import emulator
 from tests.hardware.escpos_decoder import GRAIN
 from tests.hardware.examples import LONG_VIETNAMESE, SHADED_LOGO, URL, english, khmer, vietnamese

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageOps, features
 
+from hardware.blocks import WIDTHS
 from hardware.figures import NUMBER_HEIGHT, QR_BORDER, QR_LEAST_MODULE, number_picture, qr_code
-from hardware.raster import WIDTHS, draw
+from hardware.raster import draw
 from hardware.slips import LONGEST_URL, Slip, sample_slip
 from hardware.typesetting import Style, fit, measure, runs
 from tests.hardware.examples import LONG_KHMER, LONG_VIETNAMESE, URL, khmer, vietnamese

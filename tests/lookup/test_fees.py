@@ -8,7 +8,7 @@ import pytest
 
 from server.lookup.fees import dong, price_words, time_words
 from server.offices import sample
-from server.offices.procedures import load_procedures
+from server.offices.procedures import FEE_OF_PROVINCE, load_procedures
 from server.web import office_or_404
 from tests.api.conftest import House
 from tests.lookup.conftest import words_of
@@ -24,9 +24,9 @@ def page(house: House, query: str = "?lang=vi") -> str:
     return str(answer.text)
 
 
-def post(house: House, *rows: str) -> None:
+def post(house: House, *rows: str, header: str = HEADER) -> None:
     with house.parts.database.transaction() as session:
-        load_procedures(session, HEADER + "\n".join(rows), file="fees.csv")
+        load_procedures(session, header + "\n".join(rows), file="fees.csv")
 
 
 def names(html: str) -> list[str]:
@@ -40,7 +40,9 @@ def test_khai_sinh_finds_the_registration_of_a_birth_and_what_it_costs(house: Ho
     words = words_of(found)
     assert "5 thủ tục khớp với “khai sinh”" in words
     first = words.split("Thủ tục đăng ký khai sinh ", 1)[1]
-    assert first.startswith("Miễn phí Thời hạn: Trong ngày 1.001193")
+    assert first.startswith(
+        "Miễn phí Thời hạn: Trong ngày (nhận sau 15 giờ: trả ngày làm việc tiếp theo) 1.001193"
+    )
 
 
 def test_all_procedures_stand_there_once_by_field_and_no_script_is_needed(house: House) -> None:
@@ -62,7 +64,31 @@ def test_a_fee_that_nobody_has_entered_is_never_0(house: House) -> None:
 def test_how_a_fee_is_counted_and_who_is_exempt_stands_beside_it(house: House) -> None:
     words = words_of(page(house, "?lang=vi&q=2.000815.000.00.00.H17"))
     counted = "2.000 đ/trang; từ trang thứ ba 1.000 đ/trang; tối đa 200.000 đ/bản"
-    assert "2.000 đ Thời hạn: Trong ngày " + counted in words
+    assert re.search(r"2\.000 đ Thời hạn: Trong ngày .* " + re.escape(counted), words)
+
+
+def test_a_charge_stands_beside_the_fee_and_each_says_how_it_is_counted(house: House) -> None:
+    post(
+        house,
+        "CT,Chứng thực,2.000815,Bản sao,0,same_day,2000,2.000 đ/trang,,,50000,Miễn cho hộ nghèo",
+        "CT,Chứng thực,2.000884,Chữ ký,0,same_day,0,Miễn phí,,,10000,",
+        f"CT,Chứng thực,2.001035,Hợp đồng,0,same_day,,,,,,{FEE_OF_PROVINCE}",
+        header=HEADER.replace("\n", ",charge_vnd,charge_note\n"),
+    )
+    both = words_of(page(house, "?lang=vi&q=2.000815"))
+    assert "Phí: 2.000 đ Lệ phí: 50.000 đ" in both
+    assert "Phí: 2.000 đ/trang Lệ phí: Miễn cho hộ nghèo" in both
+    alone = words_of(page(house, "?lang=vi&q=2.000884"))
+    assert "Lệ phí: 10.000 đ" in alone
+    assert "Miễn phí" not in alone, "who pays a charge is not told that it is free"
+    of_the_province = words_of(page(house, "?lang=vi&q=2.001035"))
+    assert f"Phí: {FEE_OF_PROVINCE} Lệ phí: {FEE_OF_PROVINCE}" in of_the_province
+    assert not re.search(r"(?<![\d.])0 đ", of_the_province)
+
+
+def test_the_screen_says_what_is_received_after_three(house: House) -> None:
+    words = words_of(page(house, "?screen=1&lang=vi"))
+    assert words.count("Trong ngày: nhận sau 15 giờ: trả ngày làm việc tiếp theo") == 6
 
 
 def test_terms_change_at_midnight_in_the_hall(house: House) -> None:

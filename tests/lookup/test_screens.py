@@ -27,6 +27,14 @@ def test_each_hall_leads_to_its_kiosk_its_board_and_the_counters(house: House) -
         assert house.app.test_client().get(address).status_code == 200
 
 
+def test_the_office_s_own_pages_are_on_the_list(house: House) -> None:
+    page = house.app.test_client().get("/?lang=en").text
+    for address in ("/lookup", "/agency/", "/reports/", "/admin/"):
+        assert f'href="{address}"' in page
+        answer = house.app.test_client().get(address, follow_redirects=True)
+        assert answer.status_code == 200, address
+
+
 def test_an_office_without_counters_has_no_screens(house: House) -> None:
     assert "kien-giang" not in house.app.test_client().get("/").text
 

@@ -128,6 +128,16 @@ def test_terms_hold_from_their_date_on_the_offices_calendar(hall):
     assert fee(2030, 1, 1) == 8000
 
 
+def test_a_charge_is_kept_by_a_file_that_knows_of_none(hall):
+    with_charge = HEADER.replace("\n", ",charge_vnd,charge_note\n")
+    load(hall, with_charge + COPY.replace("\n", ",50000,Miễn cho hộ nghèo\n"))
+    assert load(hall, HEADER + COPY) == 0
+    (row,) = board(hall, "chung-thuc")
+    assert (row["charge_vnd"], row["charge_note"]) == (50_000, "Miễn cho hộ nghèo")
+    assert load(hall, with_charge + COPY.replace("\n", ",,\n")) == 1
+    assert board(hall, "chung-thuc")[0]["charge_vnd"] is None
+
+
 def test_a_procedure_that_has_ended_is_not_shown(hall):
     load(hall, HEADER + BIRTH.replace(",,\n", ",,2026-03-01\n") + COPY)
     assert board(hall, "ho-tich", datetime(2026, 3, 1, 5, tzinfo=UTC)) != []
@@ -164,6 +174,7 @@ def test_a_spreadsheet_may_add_a_byte_order_mark_windows_lines_and_empty_rows(da
         (",0,Miễn phí", ",2.000,Miễn phí", "fee_vnd", "digits only, like 2000"),
         (",0,Miễn phí", ",-1,Miễn phí", "fee_vnd", "digits only, like 2000"),
         (",0,Miễn phí", ",٢٠٠,Miễn phí", "fee_vnd", "digits only, like 2000"),
+        ("Đăng ký khai sinh", "Đ" * 1001, "name_vi", "allowed are 1000 characters"),
         (",0,same_day", ",two,same_day", "days", "a whole number"),
         (",0,same_day", ",3,same_day", "days", 'must be 0 or nothing with unit "same_day"'),
         ("same_day", "sameday", "unit", "Did you mean “same_day”.*working_day, calendar_day, hour"),

@@ -55,7 +55,7 @@ def test_a_slip_comes_out_of_the_printer_at_this_machine(
         assert not serving.is_alive()
     assert _state(database) == "printed"
     assert len(fake.slips) == 1
-    assert {"draw", "print_image"} <= set(offloaded), "both in a native thread"
+    assert {"drawn", "print_image"} <= set(offloaded), "both in a native thread"
 
 
 @pytest.mark.parametrize(

@@ -158,5 +158,22 @@ def test_the_phone_in_each_status(visit: Callable[..., Page], hall: Hall, langua
     }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_agency_s_board(visit: Callable[..., Page], hall: Hall, language: str) -> None:
+    shares = [{"agency": "tnmt", "position": 1, "share": 1}]
+    body = {"procedure": "1.012796", "applicant": {"name": "A"}, "shares": shares}
+    for step in ("", "take-over"):
+        code = hall.clerk(f"/offices/{OFFICE}/dossiers", **body).json()["code"]
+        hall.clerk(f"/dossiers/{code}/steps", step="hand-over", agency="tnmt")
+        if step:
+            hall.clerk(f"/dossiers/{code}/steps", step=step, agency="tnmt")
+    page = visit("/agency/", language)
+    page.fill("#name", "officer1")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator(".part").nth(1).wait_for()
+    assert violations(page) == []
+
+
 def _body(step: str, counter: int) -> dict[str, Any]:
     return {"call": {"counter": counter}, "park": {"reason": "Sửa tờ khai"}}.get(step, {})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import socketio
 
+from server.offices import sample
 from tests.product import motcua
 from tests.served.conftest import OFFICE, Hall
 
@@ -93,6 +94,30 @@ def test_a_phone_finds_its_place_in_the_shared_order(
     order = phone.until(lambda event, body: event == "queue")["order"]
     assert order == [ref]
     assert first["token"] not in str(order)
+
+
+def test_a_phone_is_told_what_becomes_of_its_dossier(
+    hall: Hall, watch: Callable[..., Watcher]
+) -> None:
+    catalogue = hall.product.data / "procedures.csv"
+    catalogue.write_text(sample.procedures_text(), "utf-8")
+    motcua(hall.product.data, "procedures", "load", str(catalogue))
+    motcua(hall.product.data, "dossiers", "codes", "H33.14", "--office", OFFICE)
+    ticket = hall.take()
+    phone = watch()
+    phone.ask("watch", {"view": "ticket", "token": ticket["token"]})
+
+    def told(*statuses: int) -> Callable[[str, dict[str, Any]], bool]:
+        return lambda event, body: (
+            event == "state"
+            and tuple(one["status"] for one in body["state"]["dossiers"]) == statuses
+        )
+
+    body = {"procedure": "1.004873", "applicant": {"name": "A"}, "ticket": ticket["id"]}
+    made = hall.clerk(f"/offices/{OFFICE}/dossiers", **body).json()
+    phone.until(told(2))
+    hall.clerk(f"/dossiers/{made['code']}/steps", step="finish")
+    phone.until(told(9))
 
 
 def test_sync_returns_the_whole_view(hall: Hall, watch: Callable[..., Watcher]) -> None:

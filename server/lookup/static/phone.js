@@ -39,7 +39,7 @@ const now = () => heard.server + (performance.now() - heard.at);
 
 /** Joins the live view: `watch(token, handlers)` is that of static/js/live.js. */
 export function follow(watch) {
-  if (ENDS.includes(state.status)) return;
+  if (ENDS.includes(state.status) && !state.dossiers.length) return; // nothing more will happen
   const token = page.dataset.address.split("/").pop();
   watching = watch(token, { onState, onQueue, onConnection, onError: refresh });
 }

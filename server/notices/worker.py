@@ -1,0 +1,198 @@
+"""The background task that reads the journal, fills the outbox and empties it."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from server.database import Database
+from server.errors import marked
+from server.journal import changed_offices
+from server.notices import outbox
+from server.notices.following import SAVE_EVERY, follow, next_of_interest, positions
+from server.notices.models import Notice
+from server.notices.notifier import Notifier, NotSent, Parcel
+from server.notices.outbox import Failure
+from server.notices.packing import NotNeeded, notifier_of, pack
+from server.notices.subscriptions import remove
+from server.settings import Settings
+
+LOOK_EVERY_S = 2.0
+"""How often the journal is looked at, for changes that another process made, and the outbox."""
+
+FORGET_EVERY = timedelta(hours=12)
+
+log = structlog.get_logger("motcua.notices")
+
+
+class NoticeWorker:
+    """Tells citizens and programs what they are to be told; one runs in each server process.
+
+    Each lane of the outbox (a channel, or one program) is emptied by a task of its own, so that a
+    gateway that takes its time holds up nobody but itself.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        spawn: Callable[..., Any],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock
+        self.spawn = spawn
+        self.chance = chance
+        self._wake = threading.Event()
+        self._read: dict[int, int] = {}
+        self._busy: set[str] = set()
+        self._forgot: datetime | None = None
+
+    def committed(self, session: Session) -> None:
+        """A transaction of this process was committed: have a look at once if it matters."""
+        if changed_offices(session):
+            self._wake.set()
+
+    def run(self) -> None:
+        """Work until the process ends; started once as a background task."""
+        begun = False
+        while True:
+            try:
+                if not begun:
+                    self.begin()
+                    begun = True
+                self.look()
+            except Exception:
+                # What could not be read or sent now is found again in the next round.
+                log.exception("notices cannot be looked after")
+            self._wake.wait(LOOK_EVERY_S)
+            self._wake.clear()
+
+    def begin(self) -> None:
+        """Take up what a crash has left; on SQLite no other process can be sending."""
+        if self.database.engine.dialect.name == "sqlite":
+            with self.database.transaction() as session:
+                outbox.release_all(session, self.clock())
+
+    def look(self) -> None:
+        """One round: the journal, then a task for each lane that has something to send."""
+        self.follow()
+        now = self.clock()
+        if self._forgot is None or now - self._forgot >= FORGET_EVERY:
+            self._forgot = now
+            with self.database.transaction() as session:
+                outbox.forget(session, now)
+        with self.database.read() as session:
+            lanes = outbox.due_lanes(session, now)
+        for lane in lanes:
+            if lane not in self._busy:
+                self._busy.add(lane)
+                self.spawn(self._work, lane)
+
+    def follow(self) -> None:
+        """Write down what is to be told of all that has happened.
+
+        Most revisions are the queue's and nothing is to be told of them. Those cost a look, and no
+        write: how far they were read is remembered here, and written down now and then.
+        """
+        with self.database.read() as session:
+            offices = positions(session)
+        for office_id, (latest, kept) in offices.items():
+            read = max(kept, self._read.get(office_id, 0))
+            if latest <= read:
+                continue
+            with self.database.read() as session:
+                found = next_of_interest(session, office_id, read)
+            if found is None and latest - kept < SAVE_EVERY:
+                self._read[office_id] = latest
+                continue
+            while read < latest:
+                with self.database.transaction() as session:
+                    read = follow(
+                        session,
+                        office_id,
+                        latest,
+                        self.clock(),
+                        public_url=self.settings.public_url or "",
+                    )
+            self._read[office_id] = read
+
+    def drain(self, lane: str) -> None:
+        """Send what is due on a lane until nothing is, or until its receiver fails."""
+        alive = False
+        while True:
+            with self.database.transaction() as session:
+                rows = outbox.claim(session, lane, self.clock())
+            if not rows:
+                return
+            for place, row in enumerate(rows):
+                failure = self._send(row)
+                if failure is not None and alive:
+                    failure = replace(failure, everyone=False)
+                closed = failure is not None and failure.everyone and not failure.final
+                alive = alive or failure is None
+                with self.database.transaction() as session:
+                    ended = self._settle(session, row, failure)
+                    if closed:
+                        until = ended.next_at if ended and ended.next_at else self.clock()
+                        outbox.hand_back(session, rows[place + 1 :], until)
+                if closed:
+                    return
+
+    def _work(self, lane: str) -> None:
+        try:
+            self.drain(lane)
+        except Exception:
+            log.exception("notices cannot be sent", lane=lane)
+        finally:
+            self._busy.discard(lane)
+
+    def _send(self, row: Notice) -> Failure | None:
+        """Send one row; none: it was sent, or need not be."""
+        now = self.clock()
+        try:
+            notifier, parcel = self._ready(row)
+            notifier.send(parcel, now)
+        except NotNeeded as why:
+            with self.database.transaction() as session:
+                outbox.drop(session, row.id, row.attempts, str(why), now)
+        except NotSent as error:
+            return error.failure
+        except Exception as error:
+            log.exception("a notice cannot be sent", notice=row.id, lane=row.lane)
+            problem = marked("The program has a fault. Please tell those who made it.")
+            return Failure(problem, type(error).__name__, everyone=False)
+        return None
+
+    def _ready(self, row: Notice) -> tuple[Notifier, Parcel]:
+        with self.database.read() as session:
+            stored = session.get_one(Notice, row.id)
+            return notifier_of(session, stored, self.settings), pack(session, stored)
+
+    def _settle(self, session: Session, row: Notice, failure: Failure | None) -> Notice | None:
+        ended = outbox.settle(
+            session, row.id, row.attempts, self.clock(), failure=failure, chance=self.chance()
+        )
+        if ended is not None and ended.state == "given-up":
+            log.warning(
+                "notice given up",
+                notice=ended.id,
+                lane=ended.lane,
+                kind=ended.kind,
+                attempts=ended.attempts,
+                problem=ended.problem,
+                detail=ended.detail,
+            )
+            if failure is not None and failure.gone and ended.subscription is not None:
+                remove(session, ended.subscription)
+        return ended
