@@ -33,7 +33,7 @@ from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
 from server.reviewing import blueprint as report_pages
 from server.settings import Settings
-from server.web import LANGUAGES, Installation, asker, language
+from server.web import LANGUAGES, Installation, asker, in_language, language
 
 BODY_LIMIT = 64 * 1024
 
@@ -177,7 +177,12 @@ def _defend(app: Flask, settings: Settings) -> None:
 def _describe(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _shared() -> dict[str, Any]:
-        return {"demo": settings.demo, "version": __version__, "page_language": language()}
+        return {
+            "demo": settings.demo,
+            "version": __version__,
+            "page_language": language(),
+            "in_language": in_language,
+        }
 
     @app.after_request
     def _keep_language(response: Response) -> Response:

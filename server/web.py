@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, request, url_for
 from flask import session as cookie
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -84,6 +84,12 @@ def language() -> str:
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
+
+
+def in_language(code: str) -> str:
+    """The address of the page that is asked for, in another language."""
+    place: dict[str, Any] = (request.view_args or {}) | request.args.to_dict() | {"lang": code}
+    return url_for(request.endpoint, **place) if request.endpoint else f"?lang={code}"
 
 
 def demo_signins() -> list[dict[str, str]]:

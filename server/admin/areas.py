@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,10 +78,5 @@ def halls_of(session: Session, asker: Asker, permission: str) -> list[Office]:
 
 @blueprint.context_processor
 def _ways() -> dict[str, Any]:
-    """For every page of administration: the other areas, and itself in another language."""
-    return {"areas": areas(web.asker()), "in_language": _in_language}
-
-
-def _in_language(code: str) -> str:
-    place = (request.view_args or {}) | request.args.to_dict() | {"lang": code}
-    return url_for(request.endpoint or "admin.start", **place)
+    """For every page of administration: the other areas."""
+    return {"areas": areas(web.asker())}
