@@ -31,6 +31,7 @@ from server.live import Live, Pusher
 from server.lookup.views import blueprint as phone_pages
 from server.notices.worker import NoticeWorker
 from server.printing.worker import PrintingWorker
+from server.reviewing import blueprint as report_pages
 from server.settings import Settings
 from server.web import LANGUAGES, Installation, asker, in_language, language
 
@@ -107,6 +108,7 @@ def create_app(
         phone_pages,
         admin_pages,
         agency_pages,
+        report_pages,
         api,
         health,
     ):

@@ -3,7 +3,7 @@
 ``npm ci`` brings whole packages into ``node_modules``; ``python -m server.vendor`` picks the few
 files that are served or drawn with and writes them to git-ignored folders:
 
-- ``server/static/vendor/``: two ES modules, the icons as one sprite, the web fonts, the licences;
+- ``server/static/vendor/``: ES modules, the icons as one sprite, the web fonts, the licences;
 - ``hardware/fonts/``: whole fonts for the slips (web fonts are subsets and will not do there);
 - ``tests/vendor/``: axe-core for the accessibility tests, when it was installed.
 
@@ -28,7 +28,11 @@ STAMP = STATIC / ".stamp"
 SCRIPTS = {
     "htm-preact.js": "htm/preact/standalone.module.js",
     "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
+    "uplot.js": "uplot/dist/uPlot.esm.js",
 }
+
+SHEETS = {"uplot.css": "uplot/dist/uPlot.min.css"}
+"""Style sheets that belong to a script."""
 
 ICONS = """
     accessibility arrow-left arrow-right arrow-right-left baby bell bell-ring briefcase building-2
@@ -38,7 +42,7 @@ ICONS = """
     list log-in log-out map medal megaphone monitor moon pause person-standing play plus printer
     printer-check qr-code receipt rotate-ccw scale scan-line school search smartphone stamp ticket
     tractor triangle-alert undo-2 user-check user-round user-x users volume-2 volume-x wallet
-    wifi-off x
+    wifi-off x calendar-range chart-line download
 """.split()
 """Lucide icons of the sprite. Shown with ``<use href="…/icons.svg#name">``; add yours here."""
 
@@ -68,6 +72,7 @@ LICENSED = (
     "htm",
     "lucide-static",
     "socket.io-client",
+    "uplot",
 )
 
 _FACE = re.compile(r"/\* (?P<name>[a-z0-9-]+) \*/\s*@font-face \{.*?\n\}", re.DOTALL)
@@ -99,6 +104,8 @@ def gather() -> None:
         # The maps are not served; a browser's console would only complain about them.
         script = _SOURCE_MAP.sub("", _part(source).read_text("utf-8"))
         (STATIC / name).write_text(script, "utf-8")
+    for name, source in SHEETS.items():
+        shutil.copyfile(_part(source), STATIC / name)
     (STATIC / "icons.svg").write_text(_sprite(), "utf-8")
     (STATIC / "fonts.css").write_text(_web_fonts(), "utf-8")
     (STATIC / "LICENSES.txt").write_text(_licences(), "utf-8")

@@ -86,6 +86,12 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES, default="vi") or "vi"
 
 
+def in_language(code: str) -> str:
+    """The address of the page that is asked for, in another language."""
+    place: dict[str, Any] = (request.view_args or {}) | request.args.to_dict() | {"lang": code}
+    return url_for(request.endpoint, **place) if request.endpoint else f"?lang={code}"
+
+
 def demo_signins() -> list[dict[str, str]]:
     """The sample sign-ins ``{name, password, role, display_name}``; empty outside the demo."""
     return installation().signins

@@ -63,6 +63,7 @@ class Behind:
     code: str
     office: str
     """The slug."""
+    office_names: Names
     procedure: str
     procedure_names: Names
     received_on: str
@@ -112,6 +113,7 @@ def dossiers_behind(
             select(
                 Dossier.code,
                 Office.slug,
+                Office.names,
                 Dossier.procedure_code,
                 Dossier.procedure_names,
                 *(state.c[name] for name in columns),

@@ -63,7 +63,7 @@ class Known:
 
 def title(period: Period) -> str:
     """``Đánh giá tình hình thực hiện … 6 tháng đầu năm 2019``."""
-    mechanism = "cơ chế một cửa, một cửa liên thông"
+    mechanism = "cơ chế một\u00a0cửa, một\u00a0cửa liên\u00a0thông"
     return f"Đánh giá tình hình thực hiện {mechanism} {period_name(period)}"
 
 
@@ -180,18 +180,13 @@ def _agencies(known: Known) -> Section | None:
     if not known.agencies:
         return None
     office = known.settlement["office"]
-
-    def all_of(which: str) -> Counted:
-        sum_of = sum(row[which] for row in known.agencies)
-        return Counted(number(sum_of), Figure(which, "agencies"), office)
-
+    # Not a link: a dossier that goes through two agencies is two of these.
+    total = sum(row["total"] for row in known.agencies)
+    within = sum(row["done_within"] for row in known.agencies)
     sentences: list[Sentence] = [
         [
-            f"{len(known.agencies)} cơ quan, đơn vị phối hợp giải quyết ",
-            all_of("total"),
-            " lượt hồ sơ liên thông, trong đó ",
-            all_of("done_within"),
-            " lượt xong trong thời gian được giao.",
+            f"{len(known.agencies)} cơ quan, đơn vị phối hợp giải quyết {number(total)} lượt hồ sơ "
+            f"liên thông, trong đó {number(within)} lượt xong trong thời gian được giao."
         ]
     ]
     items: list[Sentence] = []

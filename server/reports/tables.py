@@ -30,12 +30,12 @@ def settlement_workbook(report: dict[str, Any], language: str = "vi") -> bytes:
     offices = _office_rows(report, language)
     title = translate(language, "Offices")
     add_sheet(book, title, _heads(language), offices, above=above, widths=[36])
-    for title, what in (
-        (translate(language, "Fields"), "field"),
-        (translate(language, "Procedures"), "procedure"),
+    for title, what, name in (
+        (translate(language, "Fields"), "field", translate(language, "Field")),
+        (translate(language, "Procedures"), "procedure", translate(language, "Procedure")),
     ):
         heads = [translate(language, "Office"), translate(language, "Code"), *_heads(language)]
-        heads[2] = translate(language, "Name")
+        heads[2] = name
         rows = _part_rows(report, what, language)
         add_sheet(book, title, heads, rows, above=above, widths=[36, 20, 48], fixed=3)
     return written(book)
