@@ -84,6 +84,9 @@ class Mail:
             never = 550 <= error.smtp_code < 560
             problem = marked("The mail server does not take this mail.")
             raise NotSent(Failure(problem, answered, final=never, everyone=not never)) from error
+        except ssl.SSLError as error:
+            problem = marked("The receiver's certificate is not one that we trust.")
+            raise NotSent(Failure(problem, error.reason or "")) from error
         except (OSError, smtplib.SMTPException) as error:
             problem = marked("The mail server does not answer.")
             raise NotSent(Failure(problem, f"{type(error).__name__}: {error}")) from error
