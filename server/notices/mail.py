@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -74,7 +75,7 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise NotSent(_about_the_address(code, said)) from error
-        except smtplib.SMTPAuthenticationError as error:
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError) as error:
             problem = marked("The mail server does not let us in.")
             raise NotSent(
                 Failure(problem, f"{error.smtp_code} {_text(error.smtp_error)}")
@@ -95,9 +96,10 @@ class Mail:
         """The mail itself; sent twice, it has the same ``Message-ID``."""
         message = EmailMessage()
         try:
+            parcel.to.encode("ascii")  # others need more of every server on the way
             message["To"] = Address(addr_spec=parcel.to)
             message["Subject"] = parcel.subject
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, MessageError) as error:
             problem = marked("This is not an e-mail address.")
             raise NotSent(Failure(problem, final=True, everyone=False)) from error
         message["From"] = self.server.sender

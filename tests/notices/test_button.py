@@ -105,7 +105,7 @@ def test_a_press_and_the_phone_shows_the_news(
     phone = Phone()
     mau = citizen(served_office, context, gateway, phone)
     section = mau.page.locator("#notices")
-    section.get_by_role("button", name="Tell me when there is news").click()
+    section.get_by_role("button", name="Tell me when the result is ready").click()
     expect(section.get_by_text("Notices are on")).to_be_visible()
     assert mau.page.evaluate("wish.userVisibleOnly") is True
     assert mau.page.evaluate("wish.applicationServerKey.length") == 65
@@ -146,12 +146,12 @@ def test_it_stays_on_when_the_page_is_drawn_anew_and_ends_at_a_press(
 ) -> None:
     mau = citizen(served_office, context, gateway, Phone())
     section = mau.page.locator("#notices")
-    section.get_by_role("button", name="Tell me when there is news").click()
+    section.get_by_role("button", name="Tell me when the result is ready").click()
     expect(section.get_by_text("Notices are on")).to_be_visible()
     mau.page.get_by_role("link", name="Tiếng Việt").click()  # the page is drawn anew
     expect(section.get_by_text("Đã bật thông báo")).to_be_visible()
     section.get_by_role("button", name="Không nhận thông báo nữa").click()
-    expect(section.get_by_role("button", name="Báo cho tôi khi có tin")).to_be_focused()
+    expect(section.get_by_role("button", name="Báo cho tôi khi có kết quả")).to_be_focused()
     finish(mau.product, mau.token, mau.code)
     shown = ask(mau.product, mau.token, f"/dossiers/{mau.code}/steps", {"step": "return"})
     assert shown["notices"] == {"channels": [], "told": []}
@@ -163,9 +163,9 @@ def test_a_browser_without_a_push_service_says_that_it_did_not_work(
 ) -> None:
     mau = citizen(served_office, context, gateway, Phone(), fails=True)
     section = mau.page.locator("#notices")
-    section.get_by_role("button", name="Tell me when there is news").click()
+    section.get_by_role("button", name="Tell me when the result is ready").click()
     expect(section.get_by_role("alert")).to_have_text("That did not work. Please try again.")
-    expect(section.get_by_role("button", name="Tell me when there is news")).to_be_enabled()
+    expect(section.get_by_role("button", name="Tell me when the result is ready")).to_be_enabled()
     mau.page.close()
 
 

@@ -140,7 +140,7 @@ def test_the_page_offers_the_button_while_news_can_come(clerk: Asking, anyone: A
     code = receive(clerk, ticket=ticket["id"]).json["code"]
     page = anyone.flask.get(address).text
     assert 'id="notices"' in page
-    assert "Tell me when there is news" in page
+    assert "Tell me when the result is ready" in page
     clerk.post(f"/dossiers/{code}/steps", {"step": "withdraw"})
     assert 'id="notices"' not in anyone.flask.get(address).text
 
