@@ -35,7 +35,8 @@ SHEETS = {"uplot.css": "uplot/dist/uPlot.min.css"}
 """Style sheets that belong to a script."""
 
 ICONS = """
-    accessibility arrow-left arrow-right arrow-right-left baby bell bell-ring briefcase building-2
+    accessibility arrow-left arrow-right arrow-right-left baby bell bell-off bell-ring
+    briefcase building-2
     bus calendar-check calendar-clock calendar-x check check-check chevron-left chevron-right
     circle-help circle-parking clock coffee copy file-check file-text hand-heart hard-hat
     heart-handshake hourglass house id-card inbox info keyboard landmark languages layout-grid

@@ -53,6 +53,9 @@ STEP_WORDS = {
 
 OPEN = frozenset({ACCEPTED, PROCESSING, SUPPLEMENT, PAYMENT, STOPPED})
 
+NEWS_TO_COME = OPEN | {REGISTERED}
+"""In these the page offers to tell of the result."""
+
 
 def told(state: dict[str, Any], language: str) -> dict[str, Any]:
     """One dossier for the template; words come from the locale that is in force.

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.lookup.dossiers import told
+from server.lookup.dossiers import NEWS_TO_COME, told
 from server.lookup.moments import when
 from server.lookup.path import path
 from server.offices.models import Names
@@ -82,6 +82,7 @@ def phone_page(session: Session, ticket: Ticket, now: datetime, language: str) -
         "refresh_s": 0 if late else REFRESH_S.get(ticket.status, 0),
         "seed": seed(state),
         "dossiers": [told(one, language) for one in state["dossiers"]],
+        "news_to_come": any(one["status"] in NEWS_TO_COME for one in state["dossiers"]),
     }
 
 

@@ -27,6 +27,7 @@ from server.lookup.fees import fee_page
 from server.lookup.moments import clock, past
 from server.lookup.phone import phone_page, ticket_of
 from server.lookup.screens import halls
+from server.notices.ways import push_key
 from server.queueing.models import Ticket
 from server.queueing.tickets import cancel
 from server.words import script_words, translate
@@ -116,6 +117,14 @@ def show_dossier() -> Response:
     return _secret(make_response(_lookup_page(code, dossiers=[shown])))
 
 
+@blueprint.get("/t/notices.js")
+def notices_worker() -> Response:
+    """The service worker that shows notices; here, so that it may act for every ticket's page."""
+    answer = blueprint.send_static_file("notices.js")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 @blueprint.get("/t/<token>")
 def phone(token: str) -> Response:
     """A ticket on its holder's phone: what the QR code of the slip leads to."""
@@ -174,6 +183,7 @@ def _page(session: Session, ticket: Ticket, *, refused: StepRefused | None = Non
             address=url_for(".phone", token=ticket.token),
             clock=clock,
             past=past,
+            push_key=push_key(web.settings()),
             **phone_page(session, ticket, web.now(), language),
         )
     return _secret(make_response(page, refused.status if refused else 200))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from server.dossiers.daysoff import local
 from server.dossiers.models import Dossier, DossierStep
 from server.journal import JournalEntry
 from server.notices.backoff import GIVE_UP_AFTER
-from server.notices.models import Notice, NoticeConsent, NoticeCursor, PushSubscription
+from server.notices.models import Notice, NoticeConsent, NoticeCursor, PushSubscription, Webhook
 from server.notices.outbox import add
 from server.notices.texts import KINDS, Kind, mail_text, say
 from server.notices.webhooks import deliver, listening
@@ -48,16 +48,9 @@ def positions(session: Session) -> dict[int, tuple[int, int]]:
 
 def next_of_interest(session: Session, office_id: int, after: int) -> int | None:
     """The first revision after ``after`` that may have to be told; none so far."""
-    return session.scalar(
-        select(JournalEntry.revision)
-        .where(
-            JournalEntry.office_id == office_id,
-            JournalEntry.revision > after,
-            JournalEntry.event.startswith(OURS),
-        )
-        .order_by(JournalEntry.revision)
-        .limit(1)
-    )
+    hooks = listening(session, session.get_one(Office, office_id))
+    first = _of_interest(office_id, after, hooks).limit(1)
+    return session.scalar(first.with_only_columns(JournalEntry.revision))
 
 
 def follow(session: Session, office_id: int, upto: int, now: datetime, *, public_url: str) -> int:
@@ -77,18 +70,9 @@ def follow(session: Session, office_id: int, upto: int, now: datetime, *, public
     if cursor.revision >= upto:
         return cursor.revision
     office = session.get_one(Office, office_id)
-    entries = session.scalars(
-        select(JournalEntry)
-        .where(
-            JournalEntry.office_id == office_id,
-            JournalEntry.revision > cursor.revision,
-            JournalEntry.revision <= upto,
-            JournalEntry.event.startswith(OURS),
-        )
-        .order_by(JournalEntry.revision)
-        .limit(BATCH)
-    ).all()
     hooks = listening(session, office)
+    unread = _of_interest(office_id, cursor.revision, hooks).where(JournalEntry.revision <= upto)
+    entries = session.scalars(unread.limit(BATCH)).all()
     wishes = _wishes(session, [entry.subject for entry in entries if entry.event in KINDS])
     for entry in entries:
         for hook in hooks:
@@ -98,6 +82,27 @@ def follow(session: Session, office_id: int, upto: int, now: datetime, *, public
             _tell(session, office, entry, kind, wish, now, public_url)
     cursor.revision = entries[-1].revision if len(entries) == BATCH else upto
     return cursor.revision
+
+
+def _of_interest(office_id: int, after: int, hooks: Sequence[Webhook]) -> Select[JournalEntry]:
+    every = (
+        select(JournalEntry)
+        .where(
+            JournalEntry.office_id == office_id,
+            JournalEntry.revision > after,
+            JournalEntry.event.startswith(OURS),
+        )
+        .order_by(JournalEntry.revision)
+    )
+    if hooks:
+        return every
+    # Only applicants are to be told, and few of them ask for it: the database finds those, so that
+    # half a year that was loaded at once is passed over in a moment.
+    return (
+        every.where(JournalEntry.event.in_(KINDS))
+        .join(Dossier, Dossier.code == JournalEntry.subject)
+        .join(NoticeConsent, NoticeConsent.dossier_id == Dossier.id)
+    )
 
 
 def _cursor(session: Session, office_id: int) -> NoticeCursor:

@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -74,7 +75,7 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
             raise NotSent(_about_the_address(code, said)) from error
-        except smtplib.SMTPAuthenticationError as error:
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError) as error:
             problem = marked("The mail server does not let us in.")
             raise NotSent(
                 Failure(problem, f"{error.smtp_code} {_text(error.smtp_error)}")
@@ -84,6 +85,9 @@ class Mail:
             never = 550 <= error.smtp_code < 560
             problem = marked("The mail server does not take this mail.")
             raise NotSent(Failure(problem, answered, final=never, everyone=not never)) from error
+        except ssl.SSLError as error:
+            problem = marked("The receiver's certificate is not one that we trust.")
+            raise NotSent(Failure(problem, error.reason or "")) from error
         except (OSError, smtplib.SMTPException) as error:
             problem = marked("The mail server does not answer.")
             raise NotSent(Failure(problem, f"{type(error).__name__}: {error}")) from error
@@ -92,9 +96,10 @@ class Mail:
         """The mail itself; sent twice, it has the same ``Message-ID``."""
         message = EmailMessage()
         try:
+            parcel.to.encode("ascii")  # others need more of every server on the way
             message["To"] = Address(addr_spec=parcel.to)
             message["Subject"] = parcel.subject
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, MessageError) as error:
             problem = marked("This is not an e-mail address.")
             raise NotSent(Failure(problem, final=True, everyone=False)) from error
         message["From"] = self.server.sender

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from server.dossiers.editing import applicant_of
 from server.dossiers.models import Dossier
 from server.errors import marked
 from server.notices.consents import channels_of
 from server.notices.models import Notice
-from server.notices.notifier import Notifier, NotSent, Parcel
+from server.notices.notifier import Notifier, Parcel
 from server.notices.texts import kind_named
 from server.notices.ways import Program, open_way
 from server.settings import Settings
@@ -37,8 +36,7 @@ def pack(session: Session, row: Notice) -> Parcel:
             to = row.subscription.endpoint
             keys = (row.subscription.p256dh, row.subscription.auth)
         else:
-            applicant = applicant_of(row.dossier)
-            to = applicant.email if row.lane == "email" else applicant.phone
+            to = _address(row.dossier, row.lane)
             if not to:
                 raise NotNeeded(marked("There is no address any more."))
     return Parcel(
@@ -68,12 +66,17 @@ def notifier_of(session: Session, row: Notice, settings: Settings) -> Notifier:
     return Program(row.webhook.url, row.webhook.secret)
 
 
+def _address(dossier: Dossier, channel: str) -> str:
+    """Empty where it is no longer known: what is known of people can be erased."""
+    people = [person for person in dossier.people if person.role == "applicant"]
+    if not people:
+        return ""
+    return people[0].email if channel == "email" else people[0].phone
+
+
 def _check(session: Session, row: Notice, dossier: Dossier) -> None:
     kind = kind_named(row.kind)
     if kind is not None and dossier.status not in kind.while_in:
         raise NotNeeded(marked("The dossier has gone on meanwhile."))
     if row.lane not in channels_of(session, dossier.id):
         raise NotNeeded(marked("The applicant wants no more notices this way."))
-
-
-__all__ = ["NotNeeded", "NotSent", "notifier_of", "pack"]

@@ -47,6 +47,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
             said = "" if failure.detail else " ".join(_beginning(answer).split())
             detail = f"HTTP {answer.status_code} {said}".strip()
             raise NotSent(replace(failure, detail=detail))
+    except requests.exceptions.SSLError as error:
+        problem = marked("The receiver's certificate is not one that we trust.")
+        raise NotSent(Failure(problem, type(error).__name__)) from error
     except (requests.RequestException, OSError) as error:
         problem = marked("The receiver does not answer.")
         raise NotSent(Failure(problem, type(error).__name__)) from error

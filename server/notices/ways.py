@@ -199,6 +199,12 @@ def push_way(settings: Settings) -> Push:
     return Push(webpush.own_key(settings.secret_key), contact, push_services(settings))
 
 
+def push_key(settings: Settings) -> str:
+    """What a browser must know of us before it takes notices (``applicationServerKey``)."""
+    assert settings.secret_key is not None
+    return webpush.public_text(webpush.own_key(settings.secret_key))
+
+
 def push_services(settings: Settings) -> list[str]:
     """The push services that are called, as :func:`takes_push` wants them."""
     return settings.push_services.split()

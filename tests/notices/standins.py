@@ -106,7 +106,9 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(port: int = 0, *, silent: bool = False) -> Iterator[MailServer]:
+def mail_server(
+    port: int = 0, *, silent: bool = False, greeting: str = "220 stand-in"
+) -> Iterator[MailServer]:
     """A :class:`MailServer` on this machine."""
 
     class Session(socketserver.StreamRequestHandler):
@@ -118,7 +120,7 @@ def mail_server(port: int = 0, *, silent: bool = False) -> Iterator[MailServer]:
             if office.silent:
                 stopped.wait(60)
                 return
-            self.say("220 stand-in")
+            self.say(greeting)
             to: list[str] = []
             while line := self.rfile.readline():
                 said = line.decode().strip()

@@ -137,6 +137,7 @@ function show(fresh) {
   entitle(fresh.title);
   colour(page.dataset.tone);
   bell.dress(page);
+  document.dispatchEvent(new Event("page-shown"));
 }
 
 /** The call at once from what the page already has, even if the network fails right after. */
