@@ -27,6 +27,7 @@ COLUMNS = (
 )
 """What a decision about a known dossier needs of its row."""
 
+
 def fingerprint(session: Session, codes: Sequence[str]) -> dict[str, int]:
     """The dossiers with these codes that are here: code and revision of the last change."""
     found = session.execute(select(Dossier.code, Dossier.revision).where(Dossier.code.in_(codes)))

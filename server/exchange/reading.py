@@ -271,7 +271,8 @@ def _shaped_row(number: int, places: list[tuple[str, str, int]], cells: list[str
         if is_neutralised(cell):
             cell = cell[1:]
         if name:
-            values.setdefault(field, {})[name] = cell
+            # A spreadsheet lets people break lines within a name.
+            values.setdefault(field, {})[name] = " ".join(cell.split())
         elif field in LISTS:
             try:
                 values[field] = _plain(json.loads(cell), number, field)

@@ -177,6 +177,7 @@ class Row:
 
 FIELDS = tuple(Row.__dataclass_fields__)
 PERSON_FIELDS = tuple(Person.__dataclass_fields__)
+PAPER_FIELDS = tuple(Paper.__dataclass_fields__)
 PEOPLE = ("applicant", "collector")
 LISTS = ("steps", "papers", "parts")
 """In CSV a cell of these holds JSON."""
