@@ -164,7 +164,7 @@ def _wrong(field: str, allowed: str) -> Invalid:
 def _letter(asker: Asker) -> Letter:
     form = request.args.get("format") or FORMS.get(request.mimetype)
     if form not in ("csv", "jsonl"):
-        raise WrongKind("Please send CSV (text/csv) or JSON lines (application/x-ndjson).")
+        raise WrongKind(marked("Please send CSV (text/csv) or JSON lines (application/x-ndjson)."))
     named = {name: request.args.get(name, "") for name in ("source", "reference")}
     for name, value in named.items():
         if not re.fullmatch(r"[^\x00-\x1f]{0,80}", value):

@@ -44,7 +44,8 @@ class FileRefused(Invalid):
     def __init__(self, *problems: Problem) -> None:
         self.problems = list(problems)
         super().__init__(
-            "Nothing was read in. Problems in the file: %(count)s.", count=len(self.problems)
+            marked("Nothing was read in. Problems in the file: %(count)s."),
+            count=len(self.problems),
         )
 
 
