@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from server.database import Database, migrate
 from server.dossier_commands import ACTOR, data_option, dossiers
+from server.exchange.exporting import Cursor, choose, told
 from server.exchange.importing import Workplace, import_message
 from server.exchange.models import DONE, ExchangeMessage
 from server.exchange.outcomes import outcomes, summary
 from server.exchange.receiving import Letter, receive, spooled
 from server.exchange.worker import NICENESS
+from server.exchange.writing import csv_lines, json_lines
 from server.people.access import Asker
+from server.reports.states import below
 from server.settings import Settings, load_settings
+from server.web import office_or_404
 from server.words import translate
 
 FORMS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
@@ -51,6 +57,36 @@ def import_file(file: Path, source: str, all_or_nothing: bool, data: Path | None
     click.echo(number)
     if state != DONE or _refused(work, number):
         sys.exit(1)
+
+
+@dossiers.command("export")
+@click.option("--office", metavar="SLUG", required=True, help="The office meant.")
+@click.option("--children", is_flag=True, help="Also the offices below.")
+@click.option("--after", default="", help="Only what has changed since: the line told at the end.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "jsonl"]), default="jsonl", show_default=True
+)
+@data_option
+def export_file(office: str, children: bool, after: str, form: str, data: Path | None) -> None:
+    """Print dossiers as `motcua dossiers import` reads them; says where to go on."""
+    _, work = _workplace(data)
+    cursor, more = Cursor.read(after), True
+    with work.database.read() as session:
+        offices = [office_or_404(session, office)]
+        if children:
+            offices += [one for some in below(session, offices[0]).values() for one in some]
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal cursor, more
+        while more:
+            with work.database.read() as session:
+                chosen = choose(session, offices, cursor)
+            yield from told(work.database, chosen.ids)
+            cursor, more = chosen.after, chosen.more
+
+    for line in csv_lines(rows()) if form == "csv" else json_lines(rows()):
+        sys.stdout.buffer.write(line.encode())
+    click.echo(f"--after {cursor}", err=True)
 
 
 @dossiers.command("continue", hidden=True)

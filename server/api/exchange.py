@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlencode
 
 from flask import Response, json, request, stream_with_context
 from sqlalchemy.orm import Session
@@ -13,17 +14,20 @@ from sqlalchemy.orm import Session
 from server import web
 from server.api import blueprint
 from server.api.documentation import documented
-from server.api.exchange_bodies import ImportQuery
+from server.api.exchange_bodies import ExportQuery, ImportQuery
 from server.api.problems import problem
 from server.dossier_lookup import installation_secret
 from server.errors import Invalid, NotFound, Refused, marked
+from server.exchange.exporting import MOST, PIECE, Cursor, choose, told
 from server.exchange.importing import Workplace, import_message
 from server.exchange.models import DONE, FAILED, REFUSED, ExchangeMessage
 from server.exchange.outcomes import outcomes, problems, summary
 from server.exchange.reading import FileRefused
 from server.exchange.receiving import Letter, receive, spooled
+from server.exchange.writing import csv_lines, json_lines
 from server.offices.models import Office
-from server.people.access import Asker, covers, require_grant
+from server.people.access import Asker, covers, require, require_grant, require_somebody
+from server.reports.states import below
 from server.words import translate
 
 FORMS = {
@@ -101,17 +105,70 @@ def imported_dossiers(number: int) -> Response:
     return _shown(message.id, 200)
 
 
+@blueprint.get("/dossiers/export")
+@documented(query=ExportQuery, tag="exchange", who="program, manager")
+def export_dossiers() -> Response:
+    """Dossiers of ``?office=`` that have changed since ``?after=``, as JSON lines or CSV.
+
+    ``Next-After`` is what to ask after the next time; ``Link: rel=next`` stands there while there
+    is more. What is exported can be imported elsewhere, and gives the same figures.
+    """
+    asker = web.asker()
+    require_somebody(asker)
+    form = _form_wanted()
+    after = Cursor.read(request.args.get("after", ""))
+    limit = _limit()
+    children = request.args.get("children", "").lower() in ("1", "true", "yes")
+    with web.database().read() as session:
+        office = web.office_or_404(session, request.args.get("office", "").replace("\0", ""))
+        require(session, asker, "exchange-dossiers", office)
+        offices = [office]
+        if children:
+            offices += [one for group in below(session, office).values() for one in group]
+        chosen = choose(session, offices, after, limit)
+    rows = told(web.database(), chosen.ids)
+    pieces = csv_lines(rows) if form == "csv" else json_lines(rows)
+    kind = "text/csv" if form == "csv" else "application/x-ndjson"
+    answer = Response(_in_packets(pieces, PIECE), mimetype=kind)
+    answer.headers["Next-After"] = str(chosen.after)
+    if chosen.more:
+        asked = request.args.to_dict() | {"after": str(chosen.after)}
+        answer.headers["Link"] = f'<{request.path}?{urlencode(asked)}>; rel="next"'
+    return answer
+
+
+def _form_wanted() -> str:
+    form = request.args.get("format", "")
+    if not form:
+        kinds = ["application/x-ndjson", "application/json", "text/csv"]
+        form = FORMS[request.accept_mimetypes.best_match(kinds) or kinds[0]]
+    if form not in ("csv", "jsonl"):
+        raise _wrong("format", "csv, jsonl")
+    return form
+
+
+def _limit() -> int:
+    given = request.args.get("limit", "10000")
+    if not re.fullmatch(r"[0-9]{1,6}", given, re.ASCII) or not 1 <= int(given) <= MOST:
+        raise _wrong("limit", f"1 … {MOST}")
+    return int(given)
+
+
+def _wrong(field: str, allowed: str) -> Invalid:
+    return Invalid(
+        "Some fields of this request are not acceptable.",
+        errors=[{"field": field, "detail": allowed}],
+    )
+
+
 def _letter(asker: Asker) -> Letter:
     form = request.args.get("format") or FORMS.get(request.mimetype)
     if form not in ("csv", "jsonl"):
-        raise WrongKind("Please send CSV (text/csv) or JSON lines (application/x-ndjson).")
+        raise WrongKind(marked("Please send CSV (text/csv) or JSON lines (application/x-ndjson)."))
     named = {name: request.args.get(name, "") for name in ("source", "reference")}
     for name, value in named.items():
         if not re.fullmatch(r"[^\x00-\x1f]{0,80}", value):
-            raise Invalid(
-                "Some fields of this request are not acceptable.",
-                errors=[{"field": name, "detail": "at most 80 characters"}],
-            )
+            raise _wrong(name, "at most 80 characters")
     whole = request.args.get("all_or_nothing", "").lower() in ("1", "true", "yes")
     return Letter(form, asker, named["source"], named["reference"], whole)
 

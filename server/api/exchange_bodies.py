@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from server.exchange.exporting import MOST
+
 
 class ImportQuery(BaseModel):
     """How a file is meant."""
@@ -16,3 +18,13 @@ class ImportQuery(BaseModel):
     format: Literal["csv", "jsonl"] | None = Field(
         None, description="Where Content-Type does not say it."
     )
+
+
+class ExportQuery(BaseModel):
+    """Which dossiers are wanted."""
+
+    office: str = Field(description="The office's slug.")
+    children: bool = Field(False, description="Also the offices below.")
+    after: str = Field("", description="What `Next-After` of the export before said.")
+    limit: int = Field(10_000, ge=1, le=MOST, description="At most so many.")
+    format: Literal["csv", "jsonl"] = Field("jsonl", description="Or `Accept: text/csv`.")

@@ -163,6 +163,11 @@ def steps_in_force(session: Session, dossier_id: int) -> list[DossierStep]:
         .where(DossierStep.dossier_id == dossier_id)
         .order_by(DossierStep.seq, DossierStep.id)
     ).all()
+    return steps_of(rows)
+
+
+def steps_of(rows: Sequence[DossierStep]) -> list[DossierStep]:
+    """Of a dossier's rows, in their order, those that no other corrects."""
     corrected = {row.corrects_id for row in rows}
     return [row for row in rows if row.id not in corrected]
 

@@ -27,10 +27,6 @@ COLUMNS = (
 )
 """What a decision about a known dossier needs of its row."""
 
-Print = frozenset[tuple[int, int]]
-"""Which dossiers are here and the last row of each one's history: the same, so nothing has changed
-that a decision depends on."""
-
 
 def fingerprint(session: Session, codes: Sequence[str]) -> dict[str, int]:
     """The dossiers with these codes that are here: code and revision of the last change."""

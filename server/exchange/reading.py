@@ -44,7 +44,8 @@ class FileRefused(Invalid):
     def __init__(self, *problems: Problem) -> None:
         self.problems = list(problems)
         super().__init__(
-            "Nothing was read in. Problems in the file: %(count)s.", count=len(self.problems)
+            marked("Nothing was read in. Problems in the file: %(count)s."),
+            count=len(self.problems),
         )
 
 
@@ -271,7 +272,8 @@ def _shaped_row(number: int, places: list[tuple[str, str, int]], cells: list[str
         if is_neutralised(cell):
             cell = cell[1:]
         if name:
-            values.setdefault(field, {})[name] = cell
+            # A spreadsheet lets people break lines within a name.
+            values.setdefault(field, {})[name] = " ".join(cell.split())
         elif field in LISTS:
             try:
                 values[field] = _plain(json.loads(cell), number, field)

@@ -97,7 +97,9 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
         if size > MAX_BYTES or lines > MAX_ROWS + 1:
             _drain(stream)
             raise TooLarge(
-                "At most %(megabytes)s MB and %(rows)s rows at once. Please send it in parts.",
+                marked(
+                    "At most %(megabytes)s MB and %(rows)s rows at once. Please send it in parts."
+                ),
                 megabytes=MAX_BYTES // 1024 // 1024,
                 rows=MAX_ROWS,
             )

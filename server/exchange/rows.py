@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -28,7 +28,7 @@ from server.dossiers.codes import normalise, procedure_code
 from server.dossiers.steps import STEPS
 from server.errors import marked
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+YEARS = range(2000, 2100)
 """No dossier is older, and beyond a moment may not exist in another time zone."""
 
 CONFIG = ConfigDict(extra="forbid")
@@ -57,8 +57,7 @@ def _moment(value: object) -> datetime:
         except ValueError:
             pass
         else:
-            known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            if EARLIEST <= known < LATEST:
+            if moment.year in YEARS:
                 return moment
     raise _wrong("moment")
 
@@ -178,6 +177,7 @@ class Row:
 
 FIELDS = tuple(Row.__dataclass_fields__)
 PERSON_FIELDS = tuple(Person.__dataclass_fields__)
+PAPER_FIELDS = tuple(Paper.__dataclass_fields__)
 PEOPLE = ("applicant", "collector")
 LISTS = ("steps", "papers", "parts")
 """In CSV a cell of these holds JSON."""

@@ -28,7 +28,7 @@ LOOK_EVERY_S = 30.0
 
 POLL_S = 0.05
 MOST_TRIES = 5
-NICENESS = 10
+NICENESS = 5
 """The hall's own process comes first."""
 
 log = structlog.get_logger("motcua.exchange")
