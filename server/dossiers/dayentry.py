@@ -135,9 +135,7 @@ def _read(
         if len(value) > longest:
             refuse(name, marked("This is too long: at most %(count)s characters."), count=longest)
         if any(unicodedata.category(sign) == "Cc" for sign in value):
-            refuse(
-                name, marked("There is a control character in it. Please write words only.")
-            )
+            refuse(name, marked("There is a control character in it. Please write words only."))
     if problems or day is None:
         return None, problems
     names = {"vi": values["name"]} | ({"en": values["name_en"]} if values.get("name_en") else {})
@@ -156,4 +154,3 @@ def _day(values: Mapping[str, str], name: str, refuse: Any) -> date | None:
         refuse(name, marked("This is no day. Please write year-month-day, like 2026-01-31."))
         return None
     return found
-
