@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from server.offices import sample
 from tests.admin.conftest import PASSWORD, Desk
+from tests.axe import violations
 from tests.browser import chromium
 from tests.product import free_port
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COPY = "2.000815"
 PAGES = (
     "/admin/",
@@ -59,20 +57,6 @@ def signed_in(browser: Browser, address: str, language: str = "vi", **more: Any)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/admin/")
     return context
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, a line each."""
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
-    assert found["passes"], "axe has looked at the page"
-    return [
-        f"{problem['id']}: {node['target']} {node['failureSummary']}"
-        for problem in found["violations"]
-        for node in problem["nodes"]
-    ]
 
 
 def test_a_fee_from_tomorrow_and_a_day_off_without_any_script(
