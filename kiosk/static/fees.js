@@ -4,6 +4,10 @@ import { icon } from "motcua/icon.js";
 import { name, t, tn } from "motcua/words.js";
 import { Finder } from "./finding.js";
 
+/** As catalogues write it; shown in the reader's language. */
+const FREE = "Miễn phí";
+const OF_THE_PROVINCE = "Theo nghị quyết của HĐND tỉnh";
+
 const kept = new Map();
 
 /**
@@ -61,8 +65,9 @@ export function Fee(procedure) {
     </p>
     <div class="fee-prices">
       ${prices(procedure).map(
-        ([label, words]) => html`<p key=${label} class="fee-price">
-          ${icon("wallet")} <span>${label && html`<span class="fee-label">${label}</span> `}${words}</span>
+        ({ label, words, note }) => html`<p key=${label} class="fee-price">
+          ${icon("wallet")}
+          <span>${label && html`<span class="fee-label">${label}</span> `}${words} ${note && html`<small class="fee-note" lang="vi">${note}</small>`}</span>
         </p>`,
       )}
     </div>
@@ -83,24 +88,24 @@ export function timeWords({ days, unit }) {
 }
 
 /**
- * What is to be paid, `[label, words]` each: the fee, and a charge beside it where there is one.
- * Free of a fee is no news to whoever pays a charge.
+ * What is to be paid, `{label, words, note}` each: the fee, and a charge beside it where there is
+ * one. Free of a fee is no news to whoever pays a charge.
  */
 export function prices({ fee_vnd: fee, fee_note: note, charge_vnd: charge, charge_note: why }) {
-  const charged = (charge ?? null) !== null || Boolean(why);
-  const free = fee === 0 && (!note || note === "Miễn phí");
-  const found = charged && free ? [] : [[charged ? t("Fee:") : "", feeWords(fee, note)]];
-  return charged ? [...found, [t("Charge:"), feeWords(charge ?? null, why)]] : found;
+  const charged = charge !== null || why !== "";
+  const free = fee === 0 && (!note || note === FREE);
+  const found = charged && free ? [] : [price(charged ? t("Fee:") : "", fee, note)];
+  return charged ? [...found, price(t("Charge:"), charge, why)] : found;
 }
 
 /** "Free of charge", "20.000 đ", or who sets it. Never 0 đ where nobody has entered an amount. */
-export function feeWords(amount, note) {
+function price(label, amount, note) {
   if (amount === null) {
-    const usual = !note || note === "Theo nghị quyết của HĐND tỉnh";
-    return usual ? t("Set by the province's People's Council") : note;
+    const usual = !note || note === OF_THE_PROVINCE;
+    return { label, words: usual ? t("Set by the province's People's Council") : note, note: "" };
   }
   const words = amount === 0 ? t("Free of charge") : `${amount.toLocaleString("vi-VN")} đ`;
-  return !note || note === "Miễn phí" || note === words ? words : note;
+  return { label, words, note: note === FREE || note === words ? "" : note };
 }
 
 /**

@@ -34,6 +34,12 @@ from server.people.models import Person
 from server.seen import digest
 
 QUERY_LENGTH = 100
+ORDER = (
+    "valid_from valid_to source certainty code name_vi name_en name_km field_code level days unit "
+    "afternoon_rule fee_vnd fee_note charge_vnd charge_note papers interlinked agencies last_day"
+).split()
+"""The fields as they stand on the page."""
+
 Answer = str | Response | tuple[str, int]
 
 
@@ -221,7 +227,8 @@ def _problems(refused: Refused | None, code: str) -> dict[str, str]:
     if isinstance(refused, ChangedMeanwhile) and not code:
         found["code"] = str(_("This procedure is in the catalogue already."))
     # The names of a field come with its code, which is what one chooses.
-    return {("field_code" if name == "field_vi" else name): words for name, words in found.items()}
+    found = {("field_code" if name == "field_vi" else name): found[name] for name in found}
+    return {name: found[name] for name in ORDER if name in found}
 
 
 def _agencies(session: Session, terms: Sequence[Procedure]) -> dict[str, Names]:

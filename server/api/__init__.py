@@ -5,6 +5,7 @@ from flask import Blueprint
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 
 from server.api import (  # noqa: E402, F401  (its routes)
+    catalogue,
     counters,
     devices,
     documentation,

@@ -45,7 +45,8 @@ def office_board(office: str) -> Response:
 def office_fees(office: str) -> Response:
     """Procedures with their time and fee, for one service (``?service=CODE``) or all of them."""
     with web.database().read() as session:
-        found = fees(session, web.office_or_404(session, office), request.args.get("service"))
+        hall = web.office_or_404(session, office)
+        found = fees(session, hall, request.args.get("service"), now=web.now())
     return jsonify({"procedures": found})
 
 

@@ -88,7 +88,7 @@ def test_a_charge_stands_beside_the_fee_and_each_says_how_it_is_counted(house: H
 
 def test_the_screen_says_what_is_received_after_three(house: House) -> None:
     words = words_of(page(house, "?screen=1&lang=vi"))
-    assert words.count("Trong ngày: nhận sau 15 giờ: trả ngày làm việc tiếp theo") == 6
+    assert words.count("Nhận sau 15 giờ: trả ngày làm việc tiếp theo") == 6
 
 
 def test_terms_change_at_midnight_in_the_hall(house: House) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from server.demo import PASSWORD
+from tests.axe import violations
 from tests.browser import chromium
 from tests.product import motcua, served
 from tests.served.conftest import OFFICE, Hall
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LANGUAGES = ["vi", "en", "km"]
 SIZES = {"kiosk": (1080, 1920), "display": (1920, 1080), "counter": (1280, 720)}
 PHONE = (360, 740)
@@ -54,20 +52,6 @@ def visit(browser: Browser, hall: Hall) -> Iterator[Callable[..., Page]]:
     yield go
     for context in contexts:
         context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, a line each."""
-    page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
-    assert found["passes"], "axe has looked at the page"
-    return [
-        f"{problem['id']}: {node['target']} {node['failureSummary']}"
-        for problem in found["violations"]
-        for node in problem["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
