@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__, demo
 from server.agentcommand import agent
+from server.check_command import check
 from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.errors import Refused
@@ -304,6 +305,7 @@ def printer_test(uri: str, data: Path | None) -> None:
 motcua.add_command(dossiers)
 motcua.add_command(report)
 motcua.add_command(simulate)
+motcua.add_command(check)
 
 
 def _open(settings: Settings) -> Database:
