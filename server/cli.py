@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import __version__, demo
 from server.agentcommand import agent
+from server.check_command import check
 from server.database import Database, migrate
 from server.dossier_commands import dossiers
 from server.dossiers.agencies import agency_of
@@ -316,6 +317,7 @@ motcua.add_command(report)
 motcua.add_command(simulate)
 motcua.add_command(webhook)
 motcua.add_command(notices)
+motcua.add_command(check)
 
 
 def _open(settings: Settings) -> Database:

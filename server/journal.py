@@ -84,8 +84,8 @@ def record(
 
     The caller holds the office's lock (:func:`lock_office`) or has just created it.
     """
-    if office.id is None:
-        session.flush()
+    if office in session.new:
+        session.flush()  # it has no id yet
     office.revision = (office.revision or 0) + 1
     session.add(
         JournalEntry(

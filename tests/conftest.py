@@ -19,6 +19,7 @@ from server.offices.models import Counter, Office, Service
 from server.queueing import calling, counters, tickets
 from server.queueing.history import replay, snapshot
 from server.queueing.models import Ticket
+from tests.commandline import run as run  # a fixture of every room
 from tests.hardware.emulator import new_python
 from tests.servers import Missing, postgresql, redis_server
 

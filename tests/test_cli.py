@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from server import cli
 from server.database import Database
 from server.offices import sample
 from server.people.accounts import find_token, password_hash_of, password_is
 from server.settings import load_settings
-
-
-@dataclass
-class Ran:
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Ran]:
-    """Runs a command on a data folder of its own."""
-
-    def command(*arguments: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr("sys.argv", ["motcua", *arguments, "--data", str(tmp_path / "data")])
-        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
-        capsys.readouterr()
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    return command
+from tests.commandline import Ran
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
@@ -80,5 +80,5 @@ class Clock:
             day += ONE_DAY
 
     @cached_property
-    def _usual(self) -> Hours:
+    def _usual(self) -> Sequence[tuple[time, time]]:
         return next(spans for _, spans in sorted(self._hours.items()) if spans)

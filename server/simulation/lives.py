@@ -51,8 +51,8 @@ def handing_in(hall: Hall, visit: Visit, ahead: Ahead) -> Process:
         dossier = _accept(hall, turn, case, person)
         if case.job.terms.count == 0:
             yield hall.later(0.2 * minutes, 0.6 * minutes)
-            lifecycle.take_step(hall.session, dossier.id, "finish", hall.now, hall.clerk(turn))
-            lifecycle.give_back(hall.session, dossier.id, hall.now, hall.clerk(turn))
+            lifecycle.take_step(hall.session, dossier.id, "finish", hall.utc, hall.clerk(turn))
+            lifecycle.give_back(hall.session, dossier.id, hall.utc, hall.clerk(turn))
         else:
             tomorrow = hall.clock.after(hall.now.date(), 1)
             life = Life(hall, case, dossier.id, _day(hall, dossier.due_at), ahead)
@@ -109,7 +109,7 @@ class Life:
         if asked > today:
             yield _on(hall, asked, 0.1, 0.9)
         missing = self.case.job.work.papers[-1:] or ["Giấy tờ kèm theo"]
-        lifecycle.ask_for_papers(hall.session, self.dossier_id, missing, hall.now, hall.clerk())
+        lifecycle.ask_for_papers(hall.session, self.dossier_id, missing, hall.utc, hall.clerk())
         back = hall.clock.after(asked, hall.rng.randint(1, PAUSE_DAYS))
         yield hall.clock.visit(back, hall.rng)
         turn = Turn(self.case.job.service)
@@ -158,15 +158,15 @@ class Life:
         return found
 
     def _agency(self, command: Callable[..., object], agency: str) -> None:
-        command(self.hall.session, self.dossier_id, agency, self.hall.now, f"agency:{agency}")
+        command(self.hall.session, self.dossier_id, agency, self.hall.utc, f"agency:{agency}")
 
     def _apologise(self, promised: date) -> None:
         hall = self.hall
-        lifecycle.apologise(hall.session, self.dossier_id, promised, REASON, hall.now, hall.clerk())
+        lifecycle.apologise(hall.session, self.dossier_id, promised, REASON, hall.utc, hall.clerk())
 
     def _step(self, step: str, turn: Turn | None = None) -> None:
         hall = self.hall
-        lifecycle.take_step(hall.session, self.dossier_id, step, hall.now, hall.clerk(turn))
+        lifecycle.take_step(hall.session, self.dossier_id, step, hall.utc, hall.clerk(turn))
 
     def _collect(self) -> Process:
         hall = self.hall
@@ -177,7 +177,7 @@ class Life:
         lifecycle.give_back(
             hall.session,
             self.dossier_id,
-            hall.now,
+            hall.utc,
             hall.clerk(turn),
             collector=other.name if other else None,
             identity_number=other.identity_number if other else "",

@@ -88,7 +88,9 @@ def plan(
             for number, job in enumerate(jobs)
             if _possible(fate, job, due(day, number), scenario.end)
         }
-        if count and not chances:
+        if not count:
+            continue
+        if not chances:
             raise Invalid(
                 "%(office)s: no procedure of the scenario can be %(fate)s at the end.",
                 office=office.slug,

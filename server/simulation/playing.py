@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ def play(
 
 def _opened(session: Session, scenario: Scenario, secret: str) -> list[Hall]:
     moment = datetime.combine(scenario.begin, FIRST_HOUR, ZoneInfo("Asia/Ho_Chi_Minh"))
-    offices = put_in_place(session, scenario, moment)
+    offices = put_in_place(session, scenario, moment.astimezone(UTC))
     return [_hall(session, scenario, part, offices[part.slug], secret) for part in scenario.office]
 
 
