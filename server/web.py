@@ -102,12 +102,6 @@ def public_url(path: str) -> str:
     return (settings().public_url or "http://localhost").rstrip("/") + path
 
 
-def in_language(code: str) -> str:
-    """The address of the page that is asked for, in another language."""
-    place = (request.view_args or {}) | request.args.to_dict() | {"lang": code}
-    return url_for(request.endpoint or "lookup.screens", **place)
-
-
 def office_or_404(session: Session, slug: str) -> Office:
     """The office with this slug.
 
