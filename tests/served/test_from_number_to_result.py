@@ -127,7 +127,7 @@ def test_from_the_number_to_the_result(town: Town) -> None:
     address = kiosk.locator("img.code").get_attribute("src") or ""
     token = re.search(r"/tickets/([^/]+)/qr", address)
     assert token, address
-    phone = town.page(f"/t/{token[1]}", 360, 740)
+    phone = town.page(f"/t/{token[1]}?lang=en", 360, 740)
     phone.evaluate("window.neverLoadedAgain = true")
 
     desk = town.desk()
@@ -142,6 +142,7 @@ def test_from_the_number_to_the_result(town: Town) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#applicant-name")).to_be_focused()
     desk.keyboard.insert_text("Danh Thị Mẫu")
+    expect(desk.locator(".promise-day")).to_contain_text("20/03/2026")
     desk.keyboard.press("Control+Enter")
     received = desk.locator(".received-code")
     expect(received).to_have_text(re.compile(r"^H33\.14-260304-0001$"))
