@@ -21,7 +21,8 @@ from server.notices.models import Notice
 from server.notices.notifier import Notifier, NotSent, Parcel
 from server.notices.outbox import Failure
 from server.notices.packing import NotNeeded, notifier_of, pack
-from server.notices.subscriptions import remove
+from server.notices.subscriptions import forget_phones, remove
+from server.notices.ways import offered, open_way
 from server.settings import Settings
 
 LOOK_EVERY_S = 2.0
@@ -79,7 +80,15 @@ class NoticeWorker:
             self._wake.clear()
 
     def begin(self) -> None:
-        """Take up what a crash has left; on SQLite no other process can be sending."""
+        """Take up what a crash has left; on SQLite no other process can be sending.
+
+        A way that is set up wrongly is said at once, not when the first notice fails.
+        """
+        for channel in offered(self.settings):
+            try:
+                open_way(channel, self.settings)
+            except NotSent as error:
+                log.error("notices cannot be sent", channel=channel, problem=str(error))
         if self.database.engine.dialect.name == "sqlite":
             with self.database.transaction() as session:
                 outbox.release_all(session, self.clock())
@@ -92,6 +101,7 @@ class NoticeWorker:
             self._forgot = now
             with self.database.transaction() as session:
                 outbox.forget(session, now)
+                forget_phones(session, now)
         with self.database.read() as session:
             lanes = outbox.due_lanes(session, now)
         for lane in lanes:
