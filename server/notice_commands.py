@@ -129,7 +129,7 @@ def notices(context: click.Context, every: bool, data: Path | None) -> None:
 @click.option("--all", "every", is_flag=True, help="All that have failed or were given up.")
 @data_option
 def notices_retry(ids: tuple[int, ...], every: bool, data: Path | None) -> None:
-    """Try the notices IDS again now; they have three days once more."""
+    """Try the notices IDS again soon; they have three days once more."""
     if bool(ids) == every:
         raise click.UsageError("Name notices by their ids, or say --all.")
     with working(data) as session:

@@ -26,7 +26,7 @@ from server.notices.texts import KINDS, Kind, mail_text, say
 from server.notices.webhooks import deliver, listening
 from server.offices.models import Office
 
-BATCH = 200
+BATCH = 50
 """Entries that are read in one transaction: an import of 30,000 must not hold up the hall."""
 
 SAVE_EVERY = 1000

@@ -16,7 +16,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from server.errors import Invalid, NotFound
-from server.notices.backoff import next_try
+from server.notices.backoff import GIVE_UP_AFTER, next_try
 from server.notices.models import Notice
 
 LEASE = timedelta(minutes=5)
@@ -170,8 +170,6 @@ def settle(
         _end(row, "given-up", now)
         return row
     row.state, row.next_at = "failed", again
-    if failure.everyone:
-        _put_off(session, row.lane, now, again)
     return row
 
 
@@ -183,14 +181,34 @@ def drop(session: Session, notice_id: int, attempt: int, why: str, now: datetime
         row.problem = why
 
 
-def hand_back(session: Session, notices: Iterable[Notice], until: datetime) -> None:
+def hand_back(session: Session, notices: Iterable[Notice], now: datetime) -> None:
     """Give claimed rows back untried."""
     for claimed in notices:
         row = session.get(Notice, claimed.id, with_for_update=True)
         if row is not None and row.state == "sending" and row.attempts == claimed.attempts:
             row.attempts -= 1
             row.state = "failed" if row.attempts else "waiting"
-            row.next_at = until
+            row.next_at = now
+
+
+def give_up_old(session: Session, lane: str, failure: Failure, now: datetime) -> int:
+    """End what has waited on a closed lane for too long, tried or not; how much that was."""
+    old = update(Notice).where(
+        Notice.lane == lane,
+        Notice.next_at <= now,
+        Notice.created_at <= now - GIVE_UP_AFTER,
+        Notice.state != "sending",
+    )
+    ended = session.execute(
+        old.values(
+            state="given-up",
+            next_at=None,
+            ended_at=now,
+            problem=failure.problem,
+            detail=failure.detail[:300],
+        )
+    )
+    return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def release_all(session: Session, now: datetime) -> None:
@@ -240,11 +258,3 @@ def forget(session: Session, now: datetime) -> None:
 
 def _end(row: Notice, state: str, now: datetime) -> None:
     row.state, row.next_at, row.ended_at = state, None, now
-
-
-def _put_off(session: Session, lane: str, now: datetime, until: datetime) -> None:
-    session.execute(
-        update(Notice)
-        .where(Notice.lane == lane, Notice.next_at <= now, Notice.state.in_(("waiting", "failed")))
-        .values(next_at=until)
-    )

@@ -6,7 +6,8 @@ gets a mail every morning reads none of them. Its board (``/agency/``) shows the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -35,21 +36,29 @@ BOARD = marked("Where each of them stands: %(link)s")
 Row = dict[str, Any]
 
 
-def remind(session: Session, now: datetime, public_url: str) -> int:
-    """Write the mails that are due this morning; those written before are not written again.
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A mail to the head of an agency."""
+
+    key: str
+    """Of the agency and the day, so that it is written once."""
+    office_id: int
+    to: str
+    subject: str
+    text: str
+
+
+def reminders(session: Session, now: datetime, public_url: str) -> list[Reminder]:
+    """What is to be said this morning, and to whom; read only.
 
     Args:
-        session: of one ``transaction()``.
+        session: an open one.
         now: this moment.
-        public_url: where the pages are, without a slash at its end.
-
-    Returns:
-        to how many heads there is something to say.
+        public_url: where the pages are.
     """
-    count = 0
-    for agency in session.scalars(
-        select(Agency).where(Agency.head_email != "").order_by(Agency.id)
-    ):
+    found = []
+    headed = select(Agency).where(Agency.head_email != "").order_by(Agency.id)
+    for agency in session.scalars(headed):
         clock = local(now, agency.office.timezone)
         if clock.time() < BEGINS:
             continue
@@ -59,20 +68,25 @@ def remind(session: Session, now: datetime, public_url: str) -> int:
         rows = board["coming"] + board["here"]
         if not any(row["left"] in (0, 1) for row in rows):
             continue
-        link = f"{public_url}/agency/{agency.office.slug}/{agency.code}"
+        link = f"{public_url.rstrip('/')}/agency/{agency.office.slug}/{agency.code}"
         subject, text = worded(agency.names["vi"], rows, link)
         key = f"reminder:{agency.id}:{clock.date()}"
+        found.append(Reminder(key, agency.office_id, agency.head_email, subject, text))
+    return found
+
+
+def remind(session: Session, found: Iterable[Reminder], now: datetime) -> None:
+    """Write the mails of a morning; those written before are not written again.
+
+    Args:
+        session: of one ``transaction()``.
+        found: by :func:`reminders`.
+        now: this moment.
+    """
+    for one in found:
         send_mail(
-            session,
-            agency.head_email,
-            subject,
-            text,
-            key=key,
-            now=now,
-            office_id=agency.office_id,
+            session, one.to, one.subject, one.text, key=one.key, now=now, office_id=one.office_id
         )
-        count += 1
-    return count
 
 
 def worded(agency: str, rows: Sequence[Row], link: str) -> tuple[str, str]:

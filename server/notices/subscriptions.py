@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from server.notices.models import Notice, NoticeConsent, PushSubscription
 from server.notices.ways import CHANNELS, takes_push
 from server.notices.webpush import readable_keys
 from server.queueing.models import Ticket
+
+KEPT = timedelta(days=400)
+"""How long a browser is remembered; no procedure of the catalogue takes a year."""
 
 MOST = 5
 """Browsers for one ticket; the oldest makes room for one more."""
@@ -79,10 +82,7 @@ def unsubscribe(session: Session, ticket: Ticket, endpoint: str) -> None:
 def remove(session: Session, kept: PushSubscription) -> None:
     """Forget a browser: it wants no more, or its push service no longer knows it."""
     ticket_id = kept.ticket_id
-    of_it = update(Notice).where(Notice.subscription_id == kept.id)
-    session.execute(of_it.values(subscription_id=None))
-    session.delete(kept)
-    session.flush()
+    _forget(session, [kept.id])
     mine = select(func.count()).where(PushSubscription.ticket_id == ticket_id)
     if session.scalar(mine):
         return
@@ -90,6 +90,12 @@ def remove(session: Session, kept: PushSubscription) -> None:
         wish = session.get(NoticeConsent, dossier.id)
         if wish is not None and "push" in wish.channels:
             wish.channels = [one for one in wish.channels if one != "push"]
+
+
+def forget_phones(session: Session, now: datetime) -> None:
+    """Forget the browsers that asked so long ago that their dossier must have come to its end."""
+    old = select(PushSubscription.id).where(PushSubscription.created_at < now - KEPT)
+    _forget(session, session.scalars(old).all())
 
 
 def _find(session: Session, ticket_id: int, endpoint: str) -> PushSubscription | None:
@@ -103,10 +109,13 @@ def _find(session: Session, ticket_id: int, endpoint: str) -> PushSubscription |
 def _make_room(session: Session, ticket_id: int) -> None:
     mine = select(PushSubscription).where(PushSubscription.ticket_id == ticket_id)
     kept = session.scalars(mine.order_by(PushSubscription.id.desc())).all()
-    for old in kept[MOST - 1 :]:
-        of_it = update(Notice).where(Notice.subscription_id == old.id)
-        session.execute(of_it.values(subscription_id=None))
-        session.execute(delete(PushSubscription).where(PushSubscription.id == old.id))
+    _forget(session, [old.id for old in kept[MOST - 1 :]])
+
+
+def _forget(session: Session, ids: Sequence[int]) -> None:
+    of_them = update(Notice).where(Notice.subscription_id.in_(ids))
+    session.execute(of_them.values(subscription_id=None))
+    session.execute(delete(PushSubscription).where(PushSubscription.id.in_(ids)))
 
 
 def _dossiers(session: Session, ticket_id: int) -> Sequence[Dossier]:

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from server.errors import marked
+from server.errors import Invalid, marked
 from server.notices import webpush
 from server.notices.backoff import GIVE_UP_AFTER
 from server.notices.mail import Mail, MailServer
 from server.notices.notifier import Notifier, NotSent, Parcel
 from server.notices.outbox import Failure
 from server.notices.posting import post
-from server.notices.signing import signed
+from server.notices.signing import key_of, signed
 from server.settings import Settings
 
 CHANNELS = ("email", "message", "push")
@@ -139,6 +139,10 @@ def takes_push(endpoint: str, services: list[str]) -> bool:
 def _gateway(url: str, settings: Settings) -> Notifier:
     if not settings.message_secret:
         raise ValueError("MOTCUA_MESSAGE_URL needs MOTCUA_MESSAGE_SECRET")
+    try:
+        key_of(settings.message_secret)
+    except Invalid as error:
+        raise ValueError(f"MOTCUA_MESSAGE_SECRET: {error}") from None
     return Gateway(url, settings.message_secret)
 
 
@@ -193,9 +197,10 @@ def open_way(channel: str, settings: Settings) -> Notifier:
 def push_way(settings: Settings) -> Push:
     """The notifier for browsers; a push service writes to the mail's sender when it must."""
     assert settings.secret_key is not None
-    contact = settings.public_url or "https://localhost"
-    if settings.smtp_url and "from=" in settings.smtp_url:
-        contact = f"mailto:{MailServer.of(settings.smtp_url).sender}"
+    try:
+        contact = f"mailto:{MailServer.of(settings.smtp_url or '').sender}"
+    except ValueError:
+        contact = settings.public_url or "https://localhost"
     return Push(webpush.own_key(settings.secret_key), contact, push_services(settings))
 
 

@@ -16,18 +16,27 @@ from server.database import Database
 from server.errors import marked
 from server.journal import changed_offices
 from server.notices import outbox
+from server.notices.backoff import LONGEST_S, pause_s
 from server.notices.following import SAVE_EVERY, follow, next_of_interest, positions
 from server.notices.models import Notice
 from server.notices.notifier import Notifier, NotSent, Parcel
 from server.notices.outbox import Failure
 from server.notices.packing import NotNeeded, notifier_of, pack
-from server.notices.subscriptions import remove
+from server.notices.reminders import remind, reminders
+from server.notices.subscriptions import forget_phones, remove
+from server.notices.ways import offered, open_way
 from server.settings import Settings
 
 LOOK_EVERY_S = 2.0
 """How often the journal is looked at, for changes that another process made, and the outbox."""
 
+CLOSED_S = 15 * 60.0
+"""A receiver that is away is asked at least so often, in seconds, by one notice for all."""
+
 FORGET_EVERY = timedelta(hours=12)
+
+REMIND_EVERY = timedelta(minutes=10)
+"""How often it is looked whether an agency's head is to be reminded."""
 
 log = structlog.get_logger("motcua.notices")
 
@@ -56,7 +65,10 @@ class NoticeWorker:
         self._wake = threading.Event()
         self._read: dict[int, int] = {}
         self._busy: set[str] = set()
+        self._closed: dict[str, tuple[int, datetime]] = {}
+        """Lanes whose receiver is away: how often in a row, and until when it is left alone."""
         self._forgot: datetime | None = None
+        self._reminded: datetime | None = None
 
     def committed(self, session: Session) -> None:
         """A transaction of this process was committed: have a look at once if it matters."""
@@ -79,7 +91,15 @@ class NoticeWorker:
             self._wake.clear()
 
     def begin(self) -> None:
-        """Take up what a crash has left; on SQLite no other process can be sending."""
+        """Take up what a crash has left; on SQLite no other process can be sending.
+
+        A way that is set up wrongly is said at once, not when the first notice fails.
+        """
+        for channel in offered(self.settings):
+            try:
+                open_way(channel, self.settings)
+            except NotSent as error:
+                log.error("notices cannot be sent", channel=channel, problem=str(error))
         if self.database.engine.dialect.name == "sqlite":
             with self.database.transaction() as session:
                 outbox.release_all(session, self.clock())
@@ -92,12 +112,28 @@ class NoticeWorker:
             self._forgot = now
             with self.database.transaction() as session:
                 outbox.forget(session, now)
+                forget_phones(session, now)
+        if self._reminded is None or now - self._reminded >= REMIND_EVERY:
+            self._reminded = now
+            self.remind()
         with self.database.read() as session:
             lanes = outbox.due_lanes(session, now)
         for lane in lanes:
-            if lane not in self._busy:
+            closed = lane in self._closed and now < self._closed[lane][1]
+            if lane not in self._busy and not closed:
                 self._busy.add(lane)
                 self.spawn(self._work, lane)
+
+    def remind(self) -> None:
+        """Remind the heads of agencies of what falls due, where there is a mail server."""
+        if not self.settings.smtp_url:
+            return
+        now = self.clock()
+        with self.database.read() as session:
+            due = reminders(session, now, self.settings.public_url or "")
+        if due:
+            with self.database.transaction() as session:
+                remind(session, due, now)
 
     def follow(self) -> None:
         """Write down what is to be told of all that has happened.
@@ -128,7 +164,10 @@ class NoticeWorker:
             self._read[office_id] = read
 
     def drain(self, lane: str) -> None:
-        """Send what is due on a lane until nothing is, or until its receiver fails."""
+        """Send what is due on a lane until nothing is, or until its receiver fails.
+
+        Then one row has been tried, and the others wait untried until it is asked again.
+        """
         alive = False
         while True:
             with self.database.transaction() as session:
@@ -139,15 +178,27 @@ class NoticeWorker:
                 failure = self._send(row)
                 if failure is not None and alive:
                     failure = replace(failure, everyone=False)
-                closed = failure is not None and failure.everyone and not failure.final
-                alive = alive or failure is None
                 with self.database.transaction() as session:
-                    ended = self._settle(session, row, failure)
-                    if closed:
-                        until = ended.next_at if ended and ended.next_at else self.clock()
-                        outbox.hand_back(session, rows[place + 1 :], until)
-                if closed:
+                    self._settle(session, row, failure)
+                if failure is None:
+                    alive = True
+                    self._closed.pop(lane, None)
+                elif failure.everyone and not failure.final:
+                    self._close(lane, failure, rows[place + 1 :])
                     return
+
+    def _close(self, lane: str, failure: Failure, untried: list[Notice]) -> None:
+        """Leave a lane's receiver alone for a while, each time for longer."""
+        now = self.clock()
+        failures = self._closed[lane][0] + 1 if lane in self._closed else 1
+        usual = min(pause_s(failures, self.chance()), CLOSED_S)
+        wait = max(usual, min(failure.not_before_s, LONGEST_S))
+        self._closed[lane] = (failures, now + timedelta(seconds=wait))
+        with self.database.transaction() as session:
+            outbox.hand_back(session, untried, now)
+            old = outbox.give_up_old(session, lane, failure, now)
+        if old:
+            log.warning("notices given up", lane=lane, count=old, problem=failure.problem)
 
     def _work(self, lane: str) -> None:
         try:
@@ -179,7 +230,7 @@ class NoticeWorker:
             stored = session.get_one(Notice, row.id)
             return notifier_of(session, stored, self.settings), pack(session, stored)
 
-    def _settle(self, session: Session, row: Notice, failure: Failure | None) -> Notice | None:
+    def _settle(self, session: Session, row: Notice, failure: Failure | None) -> None:
         ended = outbox.settle(
             session, row.id, row.attempts, self.clock(), failure=failure, chance=self.chance()
         )
@@ -195,4 +246,3 @@ class NoticeWorker:
             )
             if failure is not None and failure.gone and ended.subscription is not None:
                 remove(session, ended.subscription)
-        return ended

@@ -101,16 +101,28 @@ def test_a_failure_is_tried_again_later_and_says_why(database: Database, clock: 
     assert (sent.state, sent.attempts, sent.problem) == ("sent", 2, "")
 
 
-def test_while_a_server_is_down_the_others_wait_untried(database: Database, clock: Clock) -> None:
-    for number in range(outbox.AT_ONCE + 5):
+def test_what_is_handed_back_counts_as_untried(database: Database, clock: Clock) -> None:
+    for number in range(3):
         mail(database, clock(), f"key {number}")
     first, *rest = take(database, clock())
+    end(database, first, clock(), DOWN)
     with database.transaction() as session:
-        settle(session, first.id, first.attempts, clock(), failure=DOWN)
-        outbox.hand_back(session, rest, clock() + timedelta(seconds=10))
-    assert take(database, clock.forward(seconds=9)) == []
-    tried = [row.attempts for row in look(database)]
-    assert tried == [1] + [0] * (len(tried) - 1)
+        outbox.hand_back(session, rest, clock())
+    assert [row.attempts for row in look(database)] == [1, 0, 0]
+    assert [row.id for row in take(database, clock())] == [row.id for row in rest]
+
+
+def test_what_has_waited_too_long_ends_with_the_lane(database: Database, clock: Clock) -> None:
+    mail(database, clock(), "old")
+    clock.forward(days=1)
+    mail(database, clock(), "young")
+    clock.forward(days=2)
+    with database.transaction() as session:
+        assert outbox.give_up_old(session, "email", DOWN, clock()) == 1
+        assert outbox.give_up_old(session, "email", DOWN, clock()) == 0
+    old, young = look(database)
+    assert (old.state, old.problem, old.next_at) == ("given-up", DOWN.problem, None)
+    assert young.state == "waiting"
 
 
 def test_after_three_days_it_is_given_up(database: Database, clock: Clock) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.database import Database
 from server.dossiers.models import Dossier
@@ -12,7 +12,7 @@ from server.errors import Invalid
 from server.notices import webpush
 from server.notices.consents import channels_of
 from server.notices.models import PushSubscription
-from server.notices.subscriptions import MOST, subscribe, unsubscribe
+from server.notices.subscriptions import MOST, forget_phones, subscribe, unsubscribe
 from server.notices.ways import push_key, push_services, takes_push
 from server.queueing.models import Ticket
 from server.settings import Settings
@@ -181,6 +181,21 @@ def test_keys_that_are_none_are_refused(
             post.clerk.clock.now,
             services=[gateway.url],
         )
+
+
+def test_a_phone_is_forgotten_after_a_year(post: Post) -> None:
+    now = post.clerk.clock.now
+    ticket, phones = post.ticket(), select(func.count()).select_from(PushSubscription)
+    with post.clerk.database.transaction() as session:
+        session.add(
+            PushSubscription(
+                ticket_id=ticket.id, endpoint="https://x", p256dh="", auth="", created_at=now
+            )
+        )
+        forget_phones(session, post.clerk.clock.forward(days=399))
+        assert session.scalar(phones) == 1
+        forget_phones(session, post.clerk.clock.forward(days=2))
+        assert session.scalar(phones) == 0
 
 
 def test_a_message_is_sealed_as_in_the_specifications_example() -> None:

@@ -10,11 +10,11 @@ from server.dossiers.interlinked import Share, finish_part, hand_over, take_over
 from server.dossiers.lifecycle import ask_for_papers
 from server.dossiers.models import Dossier
 from server.notices.models import Notice
-from server.notices.reminders import remind
+from server.notices.reminders import remind, reminders
 from server.offices.models import Office
-from tests.dossiers.conftest import LAND, Clerk, clerk
-
-__all__ = ["clerk"]
+from tests.dossiers.conftest import LAND, Clerk
+from tests.notices.conftest import Post
+from tests.notices.standins import MailServer
 
 HEAD = "truong.tnmt@example.vn"
 
@@ -37,7 +37,8 @@ def mails(clerk: Clerk, text: str) -> list[Notice]:
     """What has been written so far, once the reminders of this moment are."""
     clerk.at(text)
     with clerk.database.transaction() as session:
-        remind(session, clerk.clock.now, "https://mc.example.vn")
+        due = reminders(session, clerk.clock.now, "https://mc.example.vn/")
+        remind(session, due, clerk.clock.now)
         return list(session.scalars(select(Notice).order_by(Notice.id)))
 
 
@@ -98,3 +99,24 @@ def test_what_is_used_up_is_named_beside_what_falls_due(clerk: Clerk, land: Doss
     clerk.do(hand_over, other, "tnmt")
     (mail,) = mails(clerk, "2026-03-06 08:00")
     assert mail.text.index("Đã hết hạn:") < mail.text.index(land.code) < mail.text.index(other.code)
+
+
+def test_the_worker_sends_it_over_a_real_mail_server(
+    clerk: Clerk, land: Dossier, post: Post, mails: MailServer
+) -> None:
+    clerk.at("2026-03-04 08:00")
+    post.look()
+    post.look()
+    sent = [row for row in post.rows() if row.recipient == HEAD]
+    assert [row.state for row in sent] == ["sent"]
+    clerk.at("2026-03-05 08:00")
+    post.look()
+    assert [row.state for row in post.rows() if row.recipient == HEAD] == ["sent", "sent"]
+    assert mails.recipients == [HEAD, HEAD]
+
+
+def test_without_a_mail_server_nothing_waits(clerk: Clerk, land: Dossier, post: Post) -> None:
+    post.settings.smtp_url = None
+    clerk.at("2026-03-04 08:00")
+    post.look()
+    assert [row for row in post.rows() if row.recipient == HEAD] == []

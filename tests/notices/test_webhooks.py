@@ -162,6 +162,25 @@ def test_while_a_program_is_down_it_is_asked_once_and_the_others_go_on(
         assert {code for _, code in told(down)} == {one.code for one in dossiers}
 
 
+def test_a_program_that_stays_away_is_asked_ever_more_seldom_and_then_given_up(
+    post: Post, gateway: Receiver
+) -> None:
+    hook(post, gateway.url)
+    gateway.always = 503
+    for _ in range(9):
+        post.receive()
+    asked = []
+    for second in range(0, 180, 10):
+        before = len(gateway.requests)
+        post.look()
+        asked += [second] * (len(gateway.requests) - before)
+        post.clerk.clock.forward(seconds=10)
+    assert asked == [0, 10, 30, 70, 150], "though there is always one that was not tried yet"
+    post.clerk.clock.forward(days=3)
+    assert {state for *_, state in post.look()} == {"given-up"}
+    assert len(gateway.requests) == 6
+
+
 def test_one_that_a_program_cannot_take_holds_up_none_of_the_others(
     post: Post, gateway: Receiver
 ) -> None:
