@@ -84,7 +84,8 @@ def set_terms(
         raise FieldsRefused(problems)
     require_unchanged(seen, state_of(existing))
     if store_rows(session, [row], file=code):
-        _journal(session, place, code, {"valid_from": row.valid_from}, now, actor)
+        data = {"valid_from": row.valid_from}
+        record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
     return code
 
 
@@ -120,7 +121,8 @@ def set_last_day(
     require_unchanged(seen, state_of(existing))
     if last.valid_to != last_day:
         last.valid_to = last_day
-        _journal(session, place, code, {"last_day": last_day}, now, actor)
+        data = {"last_day": last_day}
+        record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
 
 
 def _refused(
@@ -147,12 +149,6 @@ def _refused(
 def _lock(session: Session) -> Office:
     """The office above all, locked: who changes the catalogue, which is everybody's, is in line."""
     return lock_office(session, session.scalar(_root) or 0)
-
-
-def _journal(
-    session: Session, place: Office, code: str, data: dict[str, Any], now: datetime, actor: str
-) -> None:
-    record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
 
 
 def _is_day(text: str) -> bool:
