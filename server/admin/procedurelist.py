@@ -54,7 +54,8 @@ class Entry:
 def catalogue(session: Session, today: date) -> list[Entry]:
     """Every procedure, in the order of the fee board."""
     rows = session.scalars(select(Procedure).order_by(Procedure.code, Procedure.valid_from)).all()
-    found = [_entry(code, list(group), today.isoformat()) for code, group in _by_code(rows)]
+    by_code = groupby(rows, key=lambda row: row.code)
+    found = [_entry(code, list(group), today.isoformat()) for code, group in by_code]
     return sorted(found, key=lambda one: (one.shown.position, one.code))
 
 
@@ -80,10 +81,6 @@ def narrowed(entries: list[Entry], *, query: str, field: str, show: str) -> list
 def _searched(one: Entry) -> dict[str, Any]:
     terms = one.shown
     return {"code": one.code, "names": terms.names, "field_names": terms.field_names}
-
-
-def _by_code(rows: Any) -> Any:
-    return groupby(rows, key=lambda row: row.code)
 
 
 def _entry(code: str, rows: list[Procedure], today: str) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from server.offices.procedureediting import (
     set_terms,
     state_of,
     versions,
+    withdraw_terms,
 )
 from server.offices.procedures import FEE_OF_PROVINCE
 from server.people.access import may_everywhere, require_everywhere, require_grant
@@ -34,6 +35,12 @@ from server.people.models import Person
 from server.seen import digest
 
 QUERY_LENGTH = 100
+CHANGES: dict[str, tuple[Callable[..., None], str]] = {
+    "end": (set_last_day, "last_day"),
+    "withdraw": (withdraw_terms, "begins"),
+}
+"""What else can be pressed on a procedure's page: the command, and the field with its day."""
+
 ORDER = (
     "valid_from valid_to source certainty code name_vi name_en name_km field_code level days unit "
     "afternoon_rule fee_vnd fee_note charge_vnd charge_note papers interlinked agencies last_day"
@@ -88,8 +95,12 @@ def procedure(code: str) -> Answer:
 
 @blueprint.post("/procedures/<code>")
 def change_procedure(code: str) -> Answer:
-    """New terms, or the last day (``act=end``). What will not do comes back with its reasons."""
-    return _end(code) if request.form.get("act") == "end" else _save(code)
+    """New terms, the last day (``act=end``), or terms to come taken back (``act=withdraw``).
+
+    What will not do comes back with its reasons.
+    """
+    act = request.form.get("act", "")
+    return _change(code, act) if act in CHANGES else _save(code)
 
 
 def told(terms: Procedure) -> dict[str, Any]:
@@ -130,25 +141,26 @@ def _save(code: str) -> Answer:
     return redirect(url_for(".procedure", code=saved, saved=begins), 303)
 
 
-def _end(code: str) -> Answer:
-    last_day = request.form.get("last_day", "").strip()
+def _change(code: str, act: str) -> Answer:
+    command, field = CHANGES[act]
+    day = request.form.get(field, "").strip()
     try:
         with web.database().transaction() as session:
             if web.signed_in_person(session) is None:
                 return _to_sign_in()
             require_everywhere(session, web.asker(), "edit-catalogue")
-            set_last_day(
+            command(
                 session,
                 code,
-                last_day,
+                day,
                 seen=request.form.get("seen", ""),
                 today=catalogue_day(session, web.now()),
                 now=web.now(),
                 actor=web.asker().actor,
             )
     except Refused as refused:
-        return _page(code, refused=refused, last_day=last_day)
-    return redirect(url_for(".procedure", code=code, saved="end"), 303)
+        return _page(code, refused=refused, last_day=day if act == "end" else None)
+    return redirect(url_for(".procedure", code=code, saved=act), 303)
 
 
 def _page(

@@ -19,6 +19,7 @@ from server.offices.hours import business_day
 from server.offices.models import Office, Procedure
 from server.offices.procedures import store_rows
 from server.offices.procedureterms import ProcedureRow, read_terms
+from server.offices.procedureversions import day_before
 from server.seen import require_unchanged
 
 _root = select(Office.id).where(Office.parent_id.is_(None)).order_by(Office.id).limit(1)
@@ -84,7 +85,8 @@ def set_terms(
         raise FieldsRefused(problems)
     require_unchanged(seen, state_of(existing))
     if store_rows(session, [row], file=code):
-        _journal(session, place, code, {"valid_from": row.valid_from}, now, actor)
+        data = {"valid_from": row.valid_from}
+        record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
     return code
 
 
@@ -120,7 +122,41 @@ def set_last_day(
     require_unchanged(seen, state_of(existing))
     if last.valid_to != last_day:
         last.valid_to = last_day
-        _journal(session, place, code, {"last_day": last_day}, now, actor)
+        data = {"last_day": last_day}
+        record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
+
+
+def withdraw_terms(
+    session: Session,
+    code: str,
+    valid_from: str,
+    *,
+    seen: str,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Take back terms that have not begun; those before them go on in their place.
+
+    Nobody has been asked for anything under them, so no history is lost; the journal has them.
+
+    Raises:
+        NotFound: there are no such terms to come.
+        ChangedMeanwhile: the versions are no longer what was shown.
+    """
+    place = _lock(session)
+    existing = versions(session, code)
+    to_come = [one for one in existing if one.valid_from > today.isoformat()]
+    gone = next((one for one in to_come if one.valid_from == valid_from), None)
+    if gone is None:
+        raise NotFound("There are no such terms to come.")
+    require_unchanged(seen, state_of(existing))
+    before = next((one for one in existing if one.valid_from < valid_from), None)
+    if before and before.valid_to == day_before(valid_from):
+        before.valid_to = gone.valid_to
+    (data,) = state_of([gone])
+    session.delete(gone)
+    record(session, place, "procedure.withdrawn", subject=code, actor=actor, data=data, at=now)
 
 
 def _refused(
@@ -147,12 +183,6 @@ def _refused(
 def _lock(session: Session) -> Office:
     """The office above all, locked: who changes the catalogue, which is everybody's, is in line."""
     return lock_office(session, session.scalar(_root) or 0)
-
-
-def _journal(
-    session: Session, place: Office, code: str, data: dict[str, Any], now: datetime, actor: str
-) -> None:
-    record(session, place, "procedure.set", subject=code, actor=actor, data=data, at=now)
 
 
 def _is_day(text: str) -> bool:

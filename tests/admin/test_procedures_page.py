@@ -172,6 +172,18 @@ def test_terms_to_come_are_put_right_from_their_own_link(desk: Desk) -> None:
     assert versions(desk) == [("", 2000), ("2027-01-01", 4000)]
 
 
+def test_terms_to_come_are_withdrawn_at_a_press(desk: Desk) -> None:
+    manager = desk.sign_in("minh")
+    save(manager, valid_from="2027-01-01", fee_vnd="3000")
+    press = manager.fields(PAGE, "Thu hồi")
+    answer = manager.send(PAGE, press)
+    assert answer.status_code == 303
+    assert "Đã lưu" in words_of(manager.get(answer.headers["Location"].removeprefix("/admin")))
+    assert versions(desk) == [("", 2000)]
+    assert manager.send(PAGE, press).status_code == 404
+    assert "Thu hồi" not in manager.get(PAGE)
+
+
 def test_a_procedure_ends_and_is_found_among_those_that_have(desk: Desk) -> None:
     manager = desk.sign_in("minh")
     end = manager.fields(PAGE, "Lưu ngày cuối")

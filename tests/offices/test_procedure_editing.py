@@ -11,7 +11,13 @@ from sqlalchemy import select
 from server.database import Database
 from server.errors import ChangedMeanwhile, FieldsRefused, NotFound
 from server.journal import JournalEntry
-from server.offices.procedureediting import set_last_day, set_terms, state_of, versions
+from server.offices.procedureediting import (
+    set_last_day,
+    set_terms,
+    state_of,
+    versions,
+    withdraw_terms,
+)
 from server.offices.procedures import load_procedures, procedure_on
 from server.seen import digest
 from tests.conftest import MORNING, Hall, make_office
@@ -196,6 +202,39 @@ def test_a_procedure_ends_and_goes_on(catalogue: Database) -> None:
         assert problem.message % problem.params == "Please choose 02/03/2026 or a later day."
     with pytest.raises(NotFound):
         end(catalogue, "2026-12-31", code="9.999999")
+
+
+def withdraw(database: Database, begins: str, shown: str | None = None) -> None:
+    shown = seen(database) if shown is None else shown
+    with database.transaction() as session:
+        withdraw_terms(
+            session, CODE, begins, seen=shown, today=TODAY, now=MORNING, actor="manager:ha"
+        )
+
+
+def test_terms_to_come_are_withdrawn_and_those_before_go_on(catalogue: Database) -> None:
+    first = seen(catalogue)
+    save(catalogue, valid_from="2026-04-01")
+    save(catalogue, valid_from="2026-07-01", fee_vnd="4000")
+    withdraw(catalogue, "2026-04-01")
+    assert terms(catalogue) == [("2026-07-01", "", 4000), ("", "2026-06-30", 2000)]
+    with pytest.raises(ChangedMeanwhile):
+        withdraw(catalogue, "2026-07-01", first)
+    withdraw(catalogue, "2026-07-01")
+    assert terms(catalogue) == [("", "", 2000)]
+    assert seen(catalogue) == first
+    with catalogue.read() as session:
+        entry = session.scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.event, entry.data["fee_vnd"]) == ("procedure.withdrawn", 4000)
+
+
+def test_what_has_begun_is_not_withdrawn(catalogue: Database) -> None:
+    save(catalogue, valid_from="2026-03-02")
+    for begins in ("2026-03-02", "", "2026-09-09"):
+        with pytest.raises(NotFound):
+            withdraw(catalogue, begins)
+    assert len(terms(catalogue)) == 2
 
 
 def test_what_has_ended_is_not_opened_again(catalogue: Database) -> None:

@@ -109,7 +109,7 @@ function Others({ state }) {
     <h2 id="others-title">${t("Kiosks, boards and printing computers")}</h2>
     ${!state.devices.length
       ? html`<p class="nothing">${icon("info")} <span>${t("No device has been added to this hall yet.")} <code>motcua device add</code></span></p>`
-      : html`<table class="others">
+      : html`<table class="listing">
           <thead>
             <tr><th scope="col">${t("Device")}</th><th scope="col">${t("State")}</th><th scope="col">${t("Last seen")}</th><th scope="col">${t("What it says of itself")}</th></tr>
           </thead>
