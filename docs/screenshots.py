@@ -91,7 +91,44 @@ def photograph(product: Product, browser: Browser, token: str) -> None:
         desk.keyboard.press("Space")
         desk.wait_for_timeout(600)
     shoot(phone, "phone-called")
+    dossiers(product, desk, phone, open_page, api, shoot)
     shutil.copyfile(sorted((product.data / "slips").glob("*.png"))[-1], IMAGES / "slip.png")
+
+
+def dossiers(
+    product: Product, desk: Page, phone: Page, open_page: Any, api: Any, shoot: Any
+) -> None:
+    """What becomes of the person in front: received, at an agency, on the phone, in the report."""
+    land = {"procedure": "1.012787", "applicant": {"name": "A", "phone": "0912345678"}}
+    for share, steps in ((2, ()), (6, ("take-over",)), (1, ("take-over",))):
+        part = {"agency": "tnmt", "position": 1, "share": share}
+        code = api(f"/offices/{SLUG}/dossiers", land | {"shares": [part]})["code"]
+        for step in ("hand-over", *steps):
+            api(f"/dossiers/{code}/steps", {"step": step, "agency": "tnmt"})
+    desk.keyboard.press("s")
+    desk.keyboard.press("h")
+    expect(desk.locator("#procedure")).to_be_focused()
+    desk.keyboard.insert_text("tinh trang hon nhan")
+    expect(desk.locator(".procedure-list li")).to_have_count(1)
+    desk.keyboard.press("Enter")
+    desk.locator("#applicant-name").fill("Danh Thị Mẫu")
+    desk.locator("#applicant-phone").fill("0912 345 678")
+    expect(desk.locator(".promise-day")).to_be_visible()
+    shoot(desk, "dossier")
+    desk.keyboard.press("Control+Enter")
+    code = desk.locator(".received-code").inner_text()
+    api(f"/dossiers/{code}/steps", {"step": "ask-supplement", "missing": ["Giấy tờ cư trú"]})
+    api(f"/dossiers/{code}/steps", {"step": "supplement"})
+    expect(phone.locator(".dossier-steps li")).to_have_count(3)
+    phone.locator(".dossier").scroll_into_view_if_needed()
+    shoot(phone, "phone-dossier")
+    for who, path, name in (("officer1", "/agency/", "agency"), ("manager", "/reports/", "report")):
+        page = open_page(path, 1280, 800)
+        page.fill("#name", who)
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("main h1").wait_for()
+        shoot(page, name)
 
 
 if __name__ == "__main__":
