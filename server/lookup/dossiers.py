@@ -19,6 +19,7 @@ from server.dossiers.steps import (
     SUPPLEMENT,
     WITHDRAWN,
 )
+from server.dossiers.wording import STEP_WORDS
 from server.errors import marked
 
 WORDS = {
@@ -32,23 +33,6 @@ WORDS = {
     STOPPED: marked("The work on your dossier has been stopped."),
     FINISHED: marked("The result is ready. Please bring the receipt to collect it."),
     RETURNED: marked("The result has been collected."),
-}
-
-STEP_WORDS = {
-    "register": marked("Arrived"),
-    "accept": marked("Received"),
-    "refuse": marked("Not accepted"),
-    "ask-supplement": marked("Papers asked for"),
-    "supplement": marked("Papers brought"),
-    "ask-payment": marked("Payment asked for"),
-    "pay": marked("Paid"),
-    "process": marked("Work has begun"),
-    "stop": marked("Work stopped"),
-    "continue": marked("Work continued"),
-    "apologise": marked("New date named"),
-    "finish": marked("Result ready"),
-    "return": marked("Collected"),
-    "withdraw": marked("Withdrawn"),
 }
 
 OPEN = frozenset({ACCEPTED, PROCESSING, SUPPLEMENT, PAYMENT, STOPPED})

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from server.dossiers.judging import judge
+from server.dossiers.wording import STEP_WORDS
 from server.errors import marked
 from server.offices.models import Names
 from server.reports.behind import Behind
@@ -75,27 +76,14 @@ FIGURES: dict[str, dict[str, str]] = {
 }
 """What each figure of each report is called."""
 
-STEPS: dict[str, str] = {
-    "register": marked("Arrived"),
-    "accept": marked("Received"),
-    "refuse": marked("Not accepted"),
-    "ask-supplement": marked("Papers asked for"),
-    "supplement": marked("Papers brought"),
-    "ask-payment": marked("Payment asked for"),
-    "pay": marked("Paid"),
-    "process": marked("Work has begun"),
-    "stop": marked("Work stopped"),
-    "continue": marked("Work continued"),
-    "apologise": marked("New date named"),
+STEPS: dict[str, str] = STEP_WORDS | {
     "hand-over": marked("Handed over to"),
     "take-over": marked("Taken over by"),
     "part-done": marked("Part done by"),
-    "finish": marked("Result ready"),
-    "return": marked("Collected"),
-    "withdraw": marked("Withdrawn"),
     "note": marked("Note"),
     "void": marked("Taken back: it never happened"),
 }
+"""What each recorded step is called, also those that citizens are not shown."""
 
 
 def count(value: int) -> str:

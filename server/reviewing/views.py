@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,6 +19,7 @@ from server.dossiers.models import Agency, Dossier
 from server.errors import Invalid, NotFound
 from server.offices.models import Names, Office
 from server.people.access import Asker, may, require
+from server.people.models import Person
 from server.reports.agencies import agency_report
 from server.reports.behind import Figure, count_behind, dossiers_behind, offices_of
 from server.reports.course import BY, course, usual_steps
@@ -29,6 +32,8 @@ from server.reviewing import shown
 from server.reviewing.addresses import asked_figure, figure_address, of_period, report_address
 from server.reviewing.periods import WORDS, asked_period, choices
 from server.words import translate
+
+Page = str | Response | tuple[str, int]
 
 PAGE = 50
 """Dossiers on one page."""
@@ -55,53 +60,61 @@ def _words() -> dict[str, Any]:
     }
 
 
+def _signed_in(view: Callable[..., Page]) -> Callable[..., Page]:
+    """Gives a page an open session and the person signed in; nobody is led to the sign-in."""
+
+    @wraps(view)
+    def asked(**place: str) -> Page:
+        with web.database().read() as session:
+            person = web.signed_in_person(session)
+            if person is None:
+                return redirect(url_for("counter.start", to="reports"), 303)
+            return view(session, person, **place)
+
+    return asked
+
+
 @blueprint.get("/")
-def start() -> str | Response:
+@_signed_in
+def start(session: Session, person: Person) -> Page:
     """The offices whose reports the person may see; with one, or one named, its report."""
-    with web.database().read() as session:
-        person = web.signed_in_person(session)
-        if person is None:
-            return _sign_in()
-        mine = _offices(session, web.asker())
-        wish = request.args.get("office", "")
-        if len(mine) == 1 or wish in {office.slug for _, office in mine}:
-            kept: dict[str, Any] = {
-                name: value for name, value in request.args.items() if name != "office"
-            }
-            where = wish or mine[0][1].slug
-            return redirect(url_for(".report", office=where, **kept), 303)
-        return render_template("reviewing/offices.html", person=person, offices=mine)
+    mine = _offices(session, web.asker())
+    wish = request.args.get("office", "")
+    if len(mine) == 1 or wish in {office.slug for _, office in mine}:
+        kept: dict[str, Any] = {
+            name: value for name, value in request.args.items() if name != "office"
+        }
+        where = wish or mine[0][1].slug
+        return redirect(url_for(".report", office=where, **kept), 303)
+    return render_template("reviewing/offices.html", person=person, offices=mine)
 
 
 @blueprint.get("/<office>")
-def report(office: str) -> str | Response | tuple[str, int]:
+@_signed_in
+def report(session: Session, person: Person, office: str) -> Page:
     """Numbers first, then the plot that explains them, then the tables behind it."""
-    with web.database().read() as session:
-        person = web.signed_in_person(session)
-        if person is None:
-            return _sign_in()
-        place, today = _place(session, office)
-        children = request.args.get("children", "") in ("1", "on", "true")
-        page = {
-            "person": person,
-            "office": place,
-            "brand": place.brand,
-            "offices": _offices(session, web.asker()),
-            "children": children,
-            "choices": choices(today),
-            "choice_words": WORDS,
-            "today": today,
-        }
-        try:
-            period = asked_period(request.args, today)
-        except Invalid as error:
-            words = translate(web.language(), error.detail, **error.params)
-            wrong = [str(one["field"]) for one in error.errors]
-            usual = asked_period({}, today)
-            page |= {"period": usual, "problem": words, "wrong": wrong}
-            return render_template("reviewing/report.html", **page), error.status
-        figures = _figures(session, place, period, children)
-        return render_template("reviewing/report.html", **page, **figures, wrong=())
+    place, today = _place(session, office)
+    children = request.args.get("children", "") in ("1", "on", "true")
+    page = {
+        "person": person,
+        "office": place,
+        "brand": place.brand,
+        "offices": _offices(session, web.asker()),
+        "children": children,
+        "choices": choices(today),
+        "choice_words": WORDS,
+        "today": today,
+    }
+    try:
+        period = asked_period(request.args, today)
+    except Invalid as error:
+        words = translate(web.language(), error.detail, **error.params)
+        wrong = [str(one["field"]) for one in error.errors]
+        usual = asked_period({}, today)
+        page |= {"period": usual, "problem": words, "wrong": wrong}
+        return render_template("reviewing/report.html", **page), error.status
+    figures = _figures(session, place, period, children)
+    return render_template("reviewing/report.html", **page, **figures, wrong=())
 
 
 def _figures(session: Session, office: Office, period: Period, children: bool) -> dict[str, Any]:
@@ -124,80 +137,71 @@ def _figures(session: Session, office: Office, period: Period, children: bool) -
 
 
 @blueprint.get("/<office>/dossiers")
-def dossiers(office: str) -> str | Response:
+@_signed_in
+def dossiers(session: Session, person: Person, office: str) -> Page:
     """The dossiers behind a figure, a page of them at a time; nothing about their applicants."""
-    with web.database().read() as session:
-        person = web.signed_in_person(session)
-        if person is None:
-            return _sign_in()
-        place, today = _place(session, office)
-        period = asked_period(request.args, today)
-        figure, scope = asked_figure(request.args, today)
-        ids = offices_of(session, place, scope)
-        total = count_behind(session, ids, period, figure)
-        last = max(1, -(-total // PAGE))
-        page = min(max(request.args.get("page", 1, type=int), 1), last)
-        rows = dossiers_behind(session, ids, period, figure, limit=PAGE, skip=(page - 1) * PAGE)
-        return render_template(
-            "reviewing/dossiers.html",
-            person=person,
-            office=place,
-            brand=place.brand,
-            period=period,
-            figure=figure,
-            scope=scope,
-            total=total,
-            page=page,
-            last=last,
-            rows=rows,
-            begin=(page - 1) * PAGE,
-            of=_part_named(session, figure),
-            back=report_address(place.slug, period, **_kept()),
-            turn=lambda to: url_for(".dossiers", office=place.slug, **_turned(to)),
-        )
+    place, today = _place(session, office)
+    period = asked_period(request.args, today)
+    figure, scope = asked_figure(request.args, today)
+    ids = offices_of(session, place, scope)
+    total = count_behind(session, ids, period, figure)
+    last = max(1, -(-total // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    rows = dossiers_behind(session, ids, period, figure, limit=PAGE, skip=(page - 1) * PAGE)
+    return render_template(
+        "reviewing/dossiers.html",
+        person=person,
+        office=place,
+        brand=place.brand,
+        period=period,
+        figure=figure,
+        scope=scope,
+        total=total,
+        page=page,
+        last=last,
+        rows=rows,
+        begin=(page - 1) * PAGE,
+        of=_part_named(session, figure),
+        back=report_address(place.slug, period, **_kept()),
+        turn=lambda to: url_for(".dossiers", office=place.slug, **_turned(to)),
+    )
 
 
 @blueprint.get("/dossiers/<code>")
-def dossier(code: str) -> str | Response:
+@_signed_in
+def dossier(session: Session, person: Person, code: str) -> Page:
     """Everything that was ever recorded of a dossier, and which step made it late or on time."""
-    with web.database().read() as session:
-        person = web.signed_in_person(session)
-        if person is None:
-            return _sign_in()
-        found = find_dossier(session, code)
-        if found is None or not may(session, web.asker(), "see-reports", found.office):
-            raise NotFound("There is no such dossier.")
-        today = local(web.now(), found.office.timezone).date()
-        return render_template(
-            "reviewing/dossier.html",
-            person=person,
-            office=found.office,
-            brand=found.office.brand,
-            history=history(session, found, today),
-        )
+    found = find_dossier(session, code)
+    if found is None or not may(session, web.asker(), "see-reports", found.office):
+        raise NotFound("There is no such dossier.")
+    today = local(web.now(), found.office.timezone).date()
+    return render_template(
+        "reviewing/dossier.html",
+        person=person,
+        office=found.office,
+        brand=found.office.brand,
+        history=history(session, found, today),
+    )
 
 
 @blueprint.get("/<office>/review")
-def review_page(office: str) -> str | Response:
+@_signed_in
+def review_page(session: Session, person: Person, office: str) -> Page:
     """The review of a period in sentences, as it is handed in; for the printer."""
-    with web.database().read() as session:
-        person = web.signed_in_person(session)
-        if person is None:
-            return _sign_in()
-        place, today = _place(session, office)
-        period = asked_period(request.args, today)
-        known = known_of(session, place, period, children=True)
-        return render_template(
-            "reviewing/review.html",
-            person=person,
-            office=place,
-            brand=place.brand,
-            period=period,
-            today=today,
-            title=title(period),
-            sections=review(known),
-            back=report_address(place.slug, period, **_kept()),
-        )
+    place, today = _place(session, office)
+    period = asked_period(request.args, today)
+    known = known_of(session, place, period, children=True)
+    return render_template(
+        "reviewing/review.html",
+        person=person,
+        office=place,
+        brand=place.brand,
+        period=period,
+        today=today,
+        title=title(period),
+        sections=review(known),
+        back=report_address(place.slug, period, **_kept()),
+    )
 
 
 def _kept() -> dict[str, str]:
@@ -221,10 +225,6 @@ def _part_named(session: Session, figure: Figure) -> Names:
 
 def _turned(page: int) -> dict[str, Any]:
     return request.args.to_dict() | {"page": page}
-
-
-def _sign_in() -> Response:
-    return redirect(url_for("counter.start", to="reports"), 303)
 
 
 def _place(session: Session, slug: str) -> tuple[Office, date]:
