@@ -14,7 +14,7 @@ from counter.picking import halls
 from server import web
 from server.errors import NotFound, Refused
 from server.offices.models import Counter
-from server.people.access import Asker, require
+from server.people.access import Asker, may, require
 from server.people.accounts import password_hash_of, password_is
 from server.people.models import Person
 from server.queueing.counters import close, open_counter
@@ -88,7 +88,11 @@ def desk(counter_id: int) -> str | Response:
             return redirect(url_for(".start", counter=counter_id), 303)
         counter = _for_clerk(session, counter_id)
         return render_template(
-            "counter/desk.html", person=person, counter=counter, office=counter.office
+            "counter/desk.html",
+            person=person,
+            counter=counter,
+            office=counter.office,
+            corrects=may(session, web.asker(), "correct-dossiers", counter.office),
         )
 
 

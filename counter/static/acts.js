@@ -41,6 +41,8 @@ export function possible(state, me, now) {
     back: here && state.parked.length + state.missed.length > 0,
     pause: here && state.counter.status !== "closed",
     open: !open || !here,
+    receive: here,
+    dossiers: here,
     shortcuts: true,
   };
 }

@@ -6,7 +6,7 @@ import { loadWords } from "motcua/words.js";
 import { Desk } from "./desk.js";
 
 const place = document.getElementById("desk");
-const { counter, number, me, myName, brand } = place.dataset;
+const { counter, number, me, myName, brand, corrects } = place.dataset;
 /** One press; see presses.js for what becomes of it. */
 async function send(path, body, key, signal) {
   try {
@@ -32,6 +32,7 @@ render(
     number=${number}
     me=${me}
     myName=${myName}
+    corrects=${corrects === "yes"}
     open=${open}
     send=${send}
   />`,

@@ -6,6 +6,7 @@ import { mine, mustOpen, possible, STEPS } from "./acts.js";
 import { Bar } from "./bar.js";
 import { CallNext } from "./call_next.js";
 import { Current } from "./current.js";
+import { LazyWork, Strip, useDossiers } from "./dossiers/door.js";
 import { actOf, keyFor, listen } from "./keys.js";
 import { Loading, Offline, Refused, Taken } from "./moments.js";
 import { serviceNames, step } from "./naming.js";
@@ -23,15 +24,16 @@ import { LastPress } from "./undo.js";
 import { useWatching } from "./watching.js";
 
 /** What needs no answer of the server and no person in front: done even while a press is under way. */
-const AT_ONCE = new Set(["shortcuts", "pause", "queue", "back"]);
+const AT_ONCE = new Set(["shortcuts", "pause", "queue", "back", "receive", "dossiers"]);
 
 /**
  * @param counter id of the counter
  * @param me sign-in name of the clerk, myName what colleagues call them
+ * @param corrects whether the clerk may correct what was recorded of dossiers
  * @param open (handlers) -> {sync(), stop()}: begins to watch the counter
  * @param send see presses.js
  */
-export function Desk({ counter, number, me, myName, open, send }) {
+export function Desk({ counter, number, me, myName, corrects, open, send }) {
   const watching = useWatching(open);
   const { state, connected, refusal } = watching;
   const pressing = usePressing(counter, send, watching);
@@ -44,6 +46,7 @@ export function Desk({ counter, number, me, myName, open, send }) {
   const ticket = state?.current;
   const card = useCard(ticket?.id);
   const [found, setFound] = useState(null); // a scanned slip's ticket
+  const dossiers = useDossiers(counter, me, state);
 
   function press(act, path, body) {
     setPanel(null);
@@ -71,6 +74,9 @@ export function Desk({ counter, number, me, myName, open, send }) {
       return setPanel("found");
     },
     async dossier(code) {
+      if (panel) setPanel(null);
+      const opened = await dossiers.scanned(code);
+      if (opened && (!ticket || ticket.dossier_code === code)) return null;
       if (!ticket || !works) {
         return say(t("Dossier %(code)s: call the number first, then scan it again.", { code }));
       }
@@ -91,6 +97,8 @@ export function Desk({ counter, number, me, myName, open, send }) {
     "call-next": callNext,
     undo: () => press("undo", `/counters/${counter}/undo`),
     open: opened,
+    receive: () => dossiers.go({ view: "receive" }),
+    dossiers: () => dossiers.go({ view: "list" }),
     pause: () => setPanel("pause"),
     park: () => setPanel("park"),
     transfer: () => setPanel("transfer"),
@@ -143,7 +151,8 @@ export function Desk({ counter, number, me, myName, open, send }) {
     return Boolean(wish);
   };
   const listening = useRef();
-  listening.current = keysOn;
+  // In the dossier work keys write; what calls and sends away there is pressed on purpose.
+  listening.current = keysOn && (!dossiers.at || panel !== null);
   useEffect(() => listen(document, (key) => onKey.current(key), () => listening.current), []);
 
   // A panel about the person in front closes when somebody else stands there: at once, so that it
@@ -161,7 +170,18 @@ export function Desk({ counter, number, me, myName, open, send }) {
   const names = serviceNames(state);
   const here = mine(state, me);
   const common = { can: works && here, onCall: call };
-  return html`<div class=${`desk ${connected ? "" : "desk-offline"}`}>
+  const working = {
+    slug: state.office.slug,
+    timezone: state.office.timezone,
+    counter,
+    corrects,
+    ticket,
+    card: card.fields,
+    forgetCard: card.forget,
+    send,
+    onChanged: dossiers.refresh,
+  };
+  return html`<div class=${`desk ${connected ? "" : "desk-offline"} ${dossiers.at ? "desk-dossiers" : ""}`}>
     <${Bar} state=${state} myName=${myName} can=${can} busy=${busy} onAct=${act} />
     <div class="lines">
       ${!connected && html`<${Offline} />`}
@@ -200,9 +220,27 @@ export function Desk({ counter, number, me, myName, open, send }) {
         onUndo=${() => act("undo")}
         onDismiss=${pressing.dismiss}
       />
-      ${card.fields
-        ? html`<${CardRead} fields=${card.fields} onForget=${card.forget} />`
-        : html`<${Today} state=${state} />`}
+      ${dossiers.at &&
+      html`<${LazyWork}
+        at=${dossiers.at}
+        desk=${working}
+        drafting=${dossiers.drafting}
+        rows=${dossiers.visit}
+        last=${dossiers.last}
+        onReceived=${dossiers.received}
+        onGo=${dossiers.go}
+        onClose=${dossiers.close}
+      />`}
+      ${!dossiers.at &&
+      html`${card.fields
+          ? html`<${CardRead} fields=${card.fields} onForget=${card.forget} />`
+          : html`<${Today} state=${state} />`}
+        <${Strip}
+          rows=${dossiers.visit}
+          can=${can}
+          onAct=${act}
+          onShow=${(code) => dossiers.go({ view: "dossier", code })}
+        />`}
     </main>
     <aside class="side" aria-label=${t("Who waits")}>
       <${Queue} state=${state} names=${names} ...${common} />

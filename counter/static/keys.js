@@ -20,6 +20,8 @@ export const SHORTCUTS = [
   { key: "Z", act: "undo" },
   { key: "Q", act: "queue" },
   { key: "B", act: "back" },
+  { key: "H", act: "receive" },
+  { key: "D", act: "dossiers" },
   { key: "P", act: "pause" },
   { key: "O", act: "open" },
   { key: "?", act: "shortcuts" },

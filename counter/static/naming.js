@@ -31,6 +31,8 @@ export function step(act) {
     undo: { icon: "undo-2", words: t("Undo") },
     queue: { icon: "list", words: t("Choose from the queue") },
     back: { icon: "rotate-ccw", words: t("Set aside or missed: somebody is back") },
+    receive: { icon: "plus", words: t("Receive a dossier") },
+    dossiers: { icon: "search", words: t("Find a dossier") },
     pause: { icon: "coffee", words: t("Pause or close the counter") },
     open: { icon: "play", words: t("Open the counter") },
     shortcuts: { icon: "keyboard", words: t("This list") },

@@ -14,19 +14,19 @@ const LOST = new Set([408, 425, 502, 503, 504]);
  * @param send (path, body, key, signal) -> Promise of {status, body}; rejects when no answer came
  * @param onBusy told the name of the press under way, or null
  * @param settled (answer) -> Promise: the press is under way until then
- * @returns {press, busy}: `press(name, path, body)` resolves to null when another press is under
+ * @returns {press, busy}: `press(name, path, body, key)` resolves to null when another press is under
  *   way, else to {status, body, unsure}; status 0: no answer came in time. `unsure`: refused, but
  *   only after an earlier answer was lost, so that the press may well have happened.
  */
 export function presses(send, onBusy = () => {}, clock = realClock, settled = async () => {}) {
   let current = null;
 
-  async function press(name, path, body) {
+  async function press(name, path, body, key = newKey()) {
     if (current) return null;
     current = name;
     onBusy(name);
     try {
-      const answer = await untilAnswered(send, path, body, newKey(), clock);
+      const answer = await untilAnswered(send, path, body, key, clock);
       await settled(answer);
       return answer;
     } finally {

@@ -41,6 +41,18 @@ export function ShortcutsPanel({ wanted, onWanted, onClose }) {
         <dt><${Icon} name="list" /> ${t("Move in a list, press")}</dt>
         <dd><kbd>↑</kbd> <kbd>↓</kbd> <kbd>Enter</kbd></dd>
       </div>
+      <div class="keys-row">
+        <dt><${Icon} name="file-text" /> ${t("Dossier: next field")}</dt>
+        <dd><kbd>Enter</kbd></dd>
+      </div>
+      <div class="keys-row">
+        <dt><${Icon} name="check" /> ${t("Dossier: accept, and on to the next of its kind")}</dt>
+        <dd><kbd>Ctrl</kbd> <kbd>Enter</kbd></dd>
+      </div>
+      <div class="keys-row">
+        <dt><${Icon} name="undo-2" /> ${t("Dossier: back to the queue")}</dt>
+        <dd><kbd>Esc</kbd></dd>
+      </div>
     </dl>
     <label class="keys-switch">
       <input type="checkbox" checked=${wanted} onChange=${(event) => onWanted(event.target.checked)} />

@@ -57,9 +57,7 @@ def dossiers_of_visit(session: Session, office: Office, ticket_id: int, now: dat
     return _rows(session, office, Dossier.ticket_id == ticket_id, now)
 
 
-def dossiers_with_status(
-    session: Session, office: Office, status: int, now: datetime
-) -> list[Row]:
+def dossiers_with_status(session: Session, office: Office, status: int, now: datetime) -> list[Row]:
     """The dossiers of an office that stand so now, the newest first."""
     return _rows(session, office, Dossier.status == status, now)[:MOST]
 

@@ -44,7 +44,7 @@ def preview(
     received = local(now, office.timezone)
     found = procedure_in_force(session, procedure, received.date())
     count_needed = found.days is None and found.unit != "same_day"
-    shown = {
+    shown: State = {
         "procedure": {
             "code": found.code,
             "names": found.names,

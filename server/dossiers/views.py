@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.dossiers.boards import UNDER_WAY, left_of
 from server.dossiers.daysoff import calendar_of, local
 from server.dossiers.interlinked import holders
 from server.dossiers.judging import judge
@@ -62,6 +63,11 @@ def dossier(session: Session, found: Dossier, now: datetime) -> State:
         **_state(standing, office),
         "due_counted": _counted(work, standing),
         "judged": _judged(standing, today),
+        "left": (
+            left_of(standing.due_at, office, today, calendar)
+            if standing.status in UNDER_WAY
+            else None
+        ),
         "holders": [
             {
                 "agency": one.agency,
