@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server import web
 from server.api import blueprint
-from server.api.bodies import read_body
+from server.api.bodies import Nothing, read_body
 from server.api.documentation import documented
 from server.api.dossier_bodies import (
     AgencyStep,
@@ -35,6 +35,7 @@ from server.dossiers.agencies import works_on
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
+from server.dossiers.undoing import undo
 from server.errors import NotFound
 from server.journal import lock_office
 from server.people.access import Asker, require, require_somebody
@@ -130,6 +131,21 @@ def take_step(code: str) -> Response:
         _take(session, found.id, body, actor)
 
     return _change(code, change, permission, agency)
+
+
+@blueprint.post("/dossiers/<code>/undo")
+@documented(tag="dossiers", who="clerk, program")
+def undo_step(code: str) -> Response:
+    """Take back the step that the asker took a moment ago; later it needs a correction.
+
+    An ``Idempotency-Key`` makes sending it again safe.
+    """
+    read_body(Nothing)
+
+    def change(session: Session, found: Dossier, actor: str) -> None:
+        undo(session, found.id, web.now(), actor)
+
+    return _change(code, change)
 
 
 def _change(

@@ -56,8 +56,8 @@ export function ApplicantFields({ applicant, wrong, cardRead, previous, onChange
       onText=${(text) => onChange({ ...applicant, [name]: text })}
       ...${more}
     />`;
-  return html`<fieldset class="block block-applicant">
-    <legend><${Icon} name="user-round" />${t("Who hands it in")}</legend>
+  return html`<section class="block block-applicant" role="group" aria-labelledby="applicant-title">
+    <h3 id="applicant-title"><${Icon} name="user-round" />${t("Who hands it in")}</h3>
     <p class=${`block-note ${cardRead ? "block-note-good" : ""}`}>
       <${Icon} name=${cardRead ? "check" : "id-card"} />
       ${cardRead ? t("Filled from the card. Compare it with the person.") : t("Scan the citizen card, or type.")}
@@ -74,7 +74,7 @@ export function ApplicantFields({ applicant, wrong, cardRead, previous, onChange
     html`<button type="button" class="press press-small" data-act="same-applicant" onClick=${() => onChange(previous)}>
       <${Icon} name="copy" />${t("Same person: %(name)s", { name: previous.name })}
     </button>`}
-  </fieldset>`;
+  </section>`;
 }
 
 function tight(number) {

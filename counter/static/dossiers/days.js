@@ -35,7 +35,7 @@ export function momentOf(moment, timezone) {
 /** The day's name, "Thứ Tư". */
 export function weekdayOf(moment, timezone) {
   const language = document.documentElement.lang;
-  return new Intl.DateTimeFormat(language, { timeZone: timezone, weekday: "long" }).format(new Date(moment));
+  return new Intl.DateTimeFormat([language, "vi"], { timeZone: timezone, weekday: "long" }).format(new Date(moment));
 }
 
 /** A date of the calendar, "2026-11-24", as "24/11". */

@@ -10,6 +10,7 @@ import { agencyName, History } from "./history.js";
 import { usePosting } from "./posting.js";
 import { FORM_OF, Printed } from "./printing.js";
 import { StepButtons, StepPanel } from "./steps.js";
+import { UndoStep } from "./undo_step.js";
 import { named, statusOf } from "./wording.js";
 
 /**
@@ -23,6 +24,7 @@ export function Dossier({ code, act, desk, printing, onBack }) {
   const [panel, setPanel] = useState(act ?? null);
   const [correcting, setCorrecting] = useState(null);
   const [refused, setRefused] = useState(null);
+  const [done, setDone] = useState(null); // the step just taken, while it may be taken back
   const heading = useRef();
   const { problem } = posting;
 
@@ -45,11 +47,23 @@ export function Dossier({ code, act, desk, printing, onBack }) {
 
   async function take(body) {
     setRefused(null);
+    setDone(null);
     const after = await posting.post(body.step, `/dossiers/${code}/steps`, body);
     if (!after) return;
     setDossier(after);
     closed();
+    if (!body.corrects) setDone(body.step);
     if (FORM_OF[body.step]) printing.print(code, FORM_OF[body.step]);
+    else printing.forget();
+    desk.onChanged();
+  }
+
+  async function undo() {
+    setDone(null);
+    const after = await posting.post("undo", `/dossiers/${code}/undo`, {});
+    if (!after) return;
+    setDossier(after);
+    printing.forget();
     desk.onChanged();
   }
 
@@ -66,11 +80,17 @@ export function Dossier({ code, act, desk, printing, onBack }) {
   return html`<div class="dossier" data-status=${dossier.status}>
     <${Head} dossier=${dossier} timezone=${desk.timezone} heading=${heading} />
     <div role="alert">
+      ${problem &&
+      problem.status !== 409 &&
+      !open &&
+      !correcting &&
+      html`<p class="said said-problem"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
       ${refused &&
       html`<p class="said said-problem">
         <${Icon} name="triangle-alert" /><span>${refused.detail} ${t("It was changed meanwhile; this is how it stands now.")}</span>
       </p>`}
     </div>
+    ${done && html`<${UndoStep} key=${dossier.steps.length} step=${done} onUndo=${undo} onOver=${() => setDone(null)} />`}
     ${printing.printed?.code === code && html`<${Printed} printed=${printing.printed} onPrint=${printing.print} />`}
     <${StepButtons} dossier=${dossier} busy=${posting.busy} onOpen=${(step) => {
       setRefused(null);

@@ -22,7 +22,8 @@ export function formsOf(dossier) {
 export function Facts({ dossier, desk, onPrint }) {
   const { applicant, collector, terms } = dossier;
   const fact = (label, value) => value && html`<div class="fact" key=${label}><dt>${label}</dt><dd>${value}</dd></div>`;
-  const collected = dossier.status === 10 && collector;
+  const returned = dossier.steps.findLast((step) => step.kind === "return" && !step.corrected_by);
+  const collected = collector && returned?.data.collected_by === "other";
   return html`<section class="block facts">
     <dl>
       ${fact(t("Applicant"), applicant?.name)}

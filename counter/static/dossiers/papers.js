@@ -38,8 +38,8 @@ export function Papers({ papers, known, channel, sets, onPapers, onChange }) {
   const kindOf = (paper) => t("Kind of: %(paper)s", { paper });
   const countOf = (paper) => t("Count of: %(paper)s", { paper });
   const missing = notHere(papers).length;
-  return html`<fieldset class="block block-papers">
-    <legend><${Icon} name="file-text" />${t("Papers")}</legend>
+  return html`<section class="block block-papers" role="group" aria-labelledby="papers-title">
+    <h3 id="papers-title"><${Icon} name="file-text" />${t("Papers")}</h3>
     ${missing > 0 &&
     html`<button
       type="button"
@@ -93,5 +93,5 @@ export function Papers({ papers, known, channel, sets, onPapers, onChange }) {
         </select>
       </div>
     </div>
-  </fieldset>`;
+  </section>`;
 }

@@ -28,7 +28,7 @@ export function formName(kind) {
 /**
  * @param counter id of the counter whose printer is meant
  * @param send see ../presses.js
- * @returns {printed, print}: `printed` is {code, kind, state: "asking" | "sent" | "failed", words}
+ * @returns {printed, print, forget}: `printed` is {code, kind, state: "asking" | "sent" | "failed", words}
  */
 export function usePrinting(counter, send) {
   const [printed, setPrinted] = useState(null);
@@ -44,7 +44,7 @@ export function usePrinting(counter, send) {
     );
   }
 
-  return { printed, print };
+  return { printed, print, forget: () => setPrinted(null) };
 }
 
 /** How the printing of a form went, with the sheet beside it. */

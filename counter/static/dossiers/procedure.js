@@ -44,7 +44,7 @@ export function fitting(query, list, service) {
 export function ProcedureField({ list, failed, chosen, service, error, onChoose, onChange }) {
   if (chosen) return html`<${Chosen} procedure=${chosen} onChange=${onChange} />`;
   return html`<div class=${`procedure ${error ? "field-wrong" : ""}`}>
-    <label for="procedure"><${Icon} name="search" />${t("Which procedure?")}</label>
+    <label for="procedure"><${Icon} name="search" />${t("Procedure")}</label>
     ${list
       ? html`<${Choosing} list=${list} service=${service} error=${error} onChoose=${onChoose} />`
       : html`<p role="status">${failed || t("One moment …")}</p>`}

@@ -33,6 +33,7 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
     </p>`}
     ${moved &&
     html`<p class="field-error"><${Icon} name="triangle-alert" />${t("The date is another one than was shown before: tell the citizen this one.")}</p>`}
+    ${printing.printed?.code === dossier.code && html`<${Printed} printed=${printing.printed} onPrint=${printing.print} />`}
     <div class="received-ways">
       <button type="button" class="press press-small" data-act="another" onClick=${onAnother}>
         <${Icon} name="plus" />${t("Another one of this person")}
@@ -41,6 +42,5 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
         <${Icon} name="file-text" />${t("Open the dossier")}
       </button>
     </div>
-    ${printing.printed?.code === dossier.code && html`<${Printed} printed=${printing.printed} onPrint=${printing.print} />`}
   </section>`;
 }

@@ -46,6 +46,9 @@ export function offered(dossier) {
   );
 }
 
+/** What a step is called on its button. */
+export const stepName = (step) => STEPS.find((one) => one.step === step).words();
+
 export function StepButtons({ dossier, busy, onOpen }) {
   return html`<div class="step-buttons" role="group" aria-label=${t("Next step")}>
     ${offered(dossier).map(

@@ -62,9 +62,12 @@ export function ruleWords(rule) {
 /** đồng as people here write them, "8.000 đ". */
 export const dong = (amount) => `${String(amount).replace(/\B(?=(\d{3})+$)/g, ".")} đ`;
 
+/** What the catalogue says in Vietnamese where nobody has entered what the province decided. */
+const OF_PROVINCE = "Theo nghị quyết của HĐND tỉnh";
+
 /** The fee of a procedure: an amount, or that it is free, or who sets it. */
 export function feeWords({ vnd, note }) {
-  if (vnd === null) return note;
+  if (vnd === null) return note && note !== OF_PROVINCE ? note : t("Set by the province's People's Council");
   return vnd === 0 ? t("Free of charge") : dong(vnd);
 }
 
