@@ -16,7 +16,7 @@ from server.dossiers.recording import recording
 from server.errors import Refused, marked
 
 UNDO_S = 10
-"""How long after a step it may be undone, in seconds: the five that are shown, and the way there."""
+"""How long after a step it may be undone, in seconds: five are shown, the rest is the way there."""
 
 REASON = marked("Undone at the counter at once")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from server.people.models import Person
 from server.settings import load_settings
 from server.web import Installation, office_or_404
 from tests.browser import chromium
+from tests.counter.dossierdesk import DossierDesk, DossierHall, furnish
+from tests.product import served
 
 STATIC = Path(__file__).parents[2] / "counter" / "static"
 VENDOR = Path(__file__).parents[2] / "server" / "static" / "vendor"
@@ -158,3 +160,67 @@ def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
     place.parts.clock = lambda: place.now
     yield place
     place.parts.database.close()
+
+
+@pytest.fixture(scope="session")
+def dossier_hall_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DossierHall]:
+    data = tmp_path_factory.mktemp("dossiers")
+    token = furnish(data)
+    with served(data) as product:
+        yield DossierHall(product, token)
+
+
+@pytest.fixture
+def dossier_hall(dossier_hall_running: DossierHall) -> Iterator[DossierHall]:
+    """The running product with procedures, codes and agencies; nobody waits."""
+    yield dossier_hall_running
+    dossier_hall_running.empty()
+
+
+@pytest.fixture(scope="module")
+def dossier_cookies(dossier_hall_running: DossierHall, browser: Browser) -> dict[str, Any]:
+    """The cookies of a clerk and of a manager who have signed in."""
+    found = {}
+    for name in ("lan", "sep"):
+        with browser.new_context() as context:
+            page = context.new_page()
+            page.goto(f"{dossier_hall_running.product.url}/counter/?lang=en")
+            page.fill("#name", name)
+            page.fill("#password", PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".places")
+            found[name] = context.storage_state()
+    return found
+
+
+@pytest.fixture
+def dossier_desk(
+    dossier_hall: DossierHall, browser: Browser, dossier_cookies: dict[str, Any]
+) -> Iterator[Callable[..., DossierDesk]]:
+    """Sits somebody down at counter 1; no script of the page may have failed afterwards."""
+    contexts = []
+    errors: list[str] = []
+
+    def sit(name: str = "lan", language: str = "en") -> DossierDesk:
+        context = browser.new_context(
+            storage_state=dossier_cookies[name],
+            locale=language,
+            viewport={"width": 1280, "height": 720},
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{dossier_hall.product.url}/counter/?lang={language}")
+        page.locator(".place").first.locator("button, a.button").click()
+        page.wait_for_selector(".desk")
+        take = page.locator(".now-taken [data-act=open]")
+        if take.count():
+            take.click()
+        return DossierDesk(dossier_hall, page)
+
+    yield sit
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -27,7 +27,8 @@ export const EMPTY = {
 /**
  * @param me sign-in name of the clerk
  * @param visit id of the ticket in front, null for nobody, undefined before it is known
- * @returns {draft, restored, change, clear}: `change({…})` sets fields; `clear({…})` empties all
+ * @returns {draft, newest, restored, change, clear}: `newest()` is the form as it was typed a moment
+ *   ago, before it was drawn; `change({…})` sets fields; `clear({…})` empties all
  *   but those; `restored`: it was there before this page was loaded
  */
 export function useDraft(counter, me, visit) {
@@ -68,6 +69,7 @@ export function useDraft(counter, me, visit) {
   const newest = () => (latest.current && latest.current.visit === visit ? latest.current.draft : EMPTY);
   return {
     draft: shown,
+    newest,
     restored,
     change: (values) => hold({ ...newest(), ...values }),
     clear: (values = {}) => hold({ ...EMPTY, ...values }),

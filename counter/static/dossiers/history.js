@@ -62,7 +62,7 @@ export function History({ dossier, timezone, onCorrect }) {
           <p class="step-when">${momentOf(step.at, timezone)} · ${whoOf(step.actor)}</p>
           ${(step.data.missing ?? []).map((line) => html`<p class="step-line" key=${line}>– ${line}</p>`)}
           ${step.data.reason && html`<p class="step-line">${reasonOf(step)}</p>`}
-          ${step.note && html`<p class="step-line">${step.note}</p>`}
+          ${step.note && html`<p class="step-line">${noteOf(step)}</p>`}
           ${step.corrects && html`<p class="step-line">${insteadOf(step)}</p>`}
           ${onCorrect &&
           correctable(step) &&
@@ -73,6 +73,11 @@ export function History({ dossier, timezone, onCorrect }) {
       })}
     </ol>
   </section>`;
+}
+
+/** A note as it was written; the one that an undo writes is the product's own. */
+function noteOf({ kind, note }) {
+  return kind === "void" && note === "Undone at the counter at once" ? t("Undone at the counter at once") : note;
 }
 
 /** Who took a step: "clerk:lan" is Lan to her colleagues. */

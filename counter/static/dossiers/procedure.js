@@ -78,12 +78,16 @@ function Choosing({ list, service, error, onChoose }) {
   const keys = {
     ArrowDown: () => setAt(Math.min(at + 1, shown.length - 1)),
     ArrowUp: () => setAt(Math.max(at - 1, 0)),
-    Enter: () => shown[at] && onChoose(shown[at]),
+    Enter: (typed) => {
+      // Somebody quick presses Enter before the list has followed: what is typed counts.
+      const one = typed === query ? shown[at] : fitting(typed, list, service)[0];
+      if (one) onChoose(one);
+    },
   };
   const press = (event) => {
     if (!keys[event.key] || event.ctrlKey || event.isComposing) return;
     event.preventDefault();
-    keys[event.key]();
+    keys[event.key](event.target.value);
   };
   return html`<input
       id="procedure"

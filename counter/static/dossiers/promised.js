@@ -4,7 +4,7 @@ import { name, t, tn } from "motcua/words.js";
 import { ask, Refusal } from "motcua/api.js";
 import { Icon } from "../parts.js";
 import { dayOf, shortDay, timeOf, weekdayOf } from "./days.js";
-import { countLabel, feeWords, ruleWords, spanWords } from "./wording.js";
+import { countLabel, dong, feeWords, ruleWords, spanWords } from "./wording.js";
 
 /** The clock goes on while a form is filled in: after this long the date is asked for anew. */
 const AGAIN_MS = 20 * 1000;
@@ -17,8 +17,7 @@ const AGAIN_MS = 20 * 1000;
  * @returns {{shown: object | null, failed: string}}
  */
 export function usePreview(slug, procedure, count) {
-  const [found, setFound] = useState({ of: "", shown: null, failed: "" });
-  const of = `${procedure} ${count}`;
+  const [found, setFound] = useState({ procedure: "", count: "", shown: null, failed: "" });
   useEffect(() => {
     if (!procedure) return undefined;
     const leaving = new AbortController();
@@ -27,11 +26,11 @@ export function usePreview(slug, procedure, count) {
       try {
         const patience = AbortSignal.any([leaving.signal, AbortSignal.timeout(8000)]);
         const shown = await ask("POST", `/offices/${slug}/dossiers/preview`, { body, signal: patience });
-        setFound({ of, shown, failed: "" });
+        setFound({ procedure, count, shown, failed: "" });
       } catch (error) {
         if (leaving.signal.aborted) return;
         const failed = error instanceof Refusal ? error.detail : t("No answer from the server.");
-        setFound((before) => ({ of, shown: error instanceof Refusal ? null : before.shown, failed }));
+        setFound((before) => ({ procedure, count, shown: error instanceof Refusal ? null : before.shown, failed }));
       }
     };
     look();
@@ -41,7 +40,10 @@ export function usePreview(slug, procedure, count) {
       clearInterval(timer);
     };
   }, [slug, procedure, count]);
-  return found.of === of ? found : { shown: null, failed: "" };
+  if (found.procedure !== procedure) return { shown: null, failed: "" };
+  if (found.count === count || !found.shown) return found;
+  // Another count was typed: no date until it has been counted, but the field stays.
+  return { shown: { ...found.shown, due_at: null, counted: null }, failed: "" };
 }
 
 /** The date and the fee, large; below them how they came about. */
@@ -67,7 +69,7 @@ export function Promised({ shown, failed, count, error, timezone, onCount }) {
     </div>
     <h3><${Icon} name="wallet" />${t("Fee")}</h3>
     <p class="promise-fee" lang=${shown.fee.vnd === null ? "vi" : undefined}>${feeWords(shown.fee)}</p>
-    ${shown.fee.vnd !== null && shown.fee.note && html`<p class="promise-note" lang="vi">${shown.fee.note}</p>`}
+    ${shown.fee.vnd !== null && !["", "Miễn phí", dong(shown.fee.vnd)].includes(shown.fee.note) && html`<p class="promise-note" lang="vi">${shown.fee.note}</p>`}
     ${shown.agencies.length > 0 && html`<${Agencies} shown=${shown} />`}
   </section>`;
 }

@@ -18,9 +18,11 @@ export function Received({ dossier, moved, timezone, printing, onShow, onAnother
     3: { look: "back", icon: "x", words: t("Not accepted") },
   }[dossier.status];
   return html`<section class=${`received received-${told.look}`} aria-labelledby="received-title">
-    <h3 id="received-title" role="status">
-      <${Icon} name=${told.icon} />${told.words} <span class="received-code">${dossier.code}</span>
-    </h3>
+    <div role="status">
+      <h3 id="received-title">
+        <${Icon} name=${told.icon} />${told.words} <span class="received-code">${dossier.code}</span>
+      </h3>
+    </div>
     <p class="received-what" lang=${lang} title=${words}>${words}</p>
     ${dossier.due_at &&
     html`<p class="received-due" data-due=${dossier.due_at}>

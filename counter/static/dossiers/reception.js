@@ -16,12 +16,12 @@ import { countLabel } from "./wording.js";
 
 /**
  * @param desk {slug, timezone, counter, ticket, card, send}: see work.js
- * @param drafting {draft, change, clear}: see drafts.js
+ * @param drafting {draft, newest, change, clear}: see drafts.js
  * @param printing see printing.js
  * @param last {dossier, moved, applicant}: what was received before in this visit, or null
  */
 export function Reception({ desk, drafting, printing, last, onReceived, onShow }) {
-  const { draft, change, clear } = drafting;
+  const { draft, newest, change, clear } = drafting;
   const { list, failed } = useProcedures(desk.slug);
   const preview = usePreview(desk.slug, draft.procedure, draft.count);
   const posting = usePosting(desk.counter, desk.send);
@@ -37,7 +37,7 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
   }, []);
   useEffect(() => {
     if (!desk.card) return;
-    change({ applicant: { ...NOBODY, ...draft.applicant, ...fromCard(desk.card) } });
+    change({ applicant: { ...NOBODY, ...newest().applicant, ...fromCard(desk.card) } });
     desk.forgetCard();
     setCardRead(true);
     setWrong({});
@@ -59,9 +59,10 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
   }
 
   function check() {
-    const found = wrongIn(draft.applicant);
-    if (!draft.procedure) found.procedure = t("Please choose the procedure.");
-    else if (!preview.shown?.due_at && preview.shown?.count_needed) {
+    const { applicant, procedure, count } = newest();
+    const found = wrongIn(applicant);
+    if (!procedure) found.procedure = t("Please choose the procedure.");
+    else if (preview.shown?.count_needed && !(count >= 1 && count <= 999)) {
       found.count = countLabel(preview.shown.terms.unit);
     }
     setWrong(found);
@@ -72,6 +73,7 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
 
   async function receive(outcome, more = {}) {
     if (!check()) return setPanel(null);
+    const draft = newest();
     const body = bodyOf(draft, preview.shown, desk.ticket, { outcome, ...more });
     const sent = keyed(draft.sent, body);
     change({ sent });
@@ -153,7 +155,10 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
         count=${draft.count}
         error=${wrong.count}
         timezone=${desk.timezone}
-        onCount=${(count) => change({ count })}
+        onCount=${(count) => {
+          change({ count });
+          setWrong({ ...wrong, count: undefined });
+        }}
       />
     </div>
     <footer class="reception-foot">

@@ -221,9 +221,9 @@ function isCard(words) {
   return /^\d{9,12}\|([^|]*\|){5}\d{8}(\|.*)?$/.test(words);
 }
 
-/** Enter, Tab, or the line feed that some scanners send as Ctrl+J or Ctrl+M. */
+/** Enter, Tab, or the line feed that some scanners send as Ctrl+J or Ctrl+M. Ctrl+Enter is a person's. */
 function isEnd(event) {
-  if (event.key === "Enter" || event.code === "NumpadEnter") return true;
+  if (event.key === "Enter" || event.code === "NumpadEnter") return !event.ctrlKey;
   if (event.key === "Tab") return !event.shiftKey && !event.altKey && !event.ctrlKey;
   return event.ctrlKey && !event.altKey && !event.shiftKey && /^Key[JM]$/.test(event.code);
 }
