@@ -36,8 +36,8 @@ def can(page: Page, shown: dict[str, Any] | None, me: str = "lan") -> set[str]:
     return {act for act, yes in possible.items() if yes}
 
 
-def test_an_idle_counter_can_call_and_pause(page: Page) -> None:
-    assert can(page, state()) == {"call-next", "pause", "shortcuts"}
+def test_an_idle_counter_can_call_pause_and_work_on_dossiers(page: Page) -> None:
+    assert can(page, state()) == {"call-next", "pause", "shortcuts", "receive", "dossiers"}
 
 
 def test_the_steps_are_those_that_the_server_allows(page: Page) -> None:
@@ -61,7 +61,7 @@ def test_at_somebody_elses_counter_nothing_can_be_pressed_but_taking_it(page: Pa
 
 def test_a_closed_counter_opens_or_calls(page: Page) -> None:
     closed = state(counter={"status": "closed", "clerk": None})
-    assert can(page, closed) == {"call-next", "open", "shortcuts"}
+    assert can(page, closed) == {"call-next", "open", "shortcuts", "receive", "dossiers"}
 
 
 def test_undo_ends_with_its_time(page: Page) -> None:
