@@ -389,3 +389,18 @@ def test_a_dossier_is_found_for_the_clerk_alone(clerk: Any, anyone: Any, house: 
         asked = {"words": "x"} if path == "find" else {"procedure": STATUS_PROCEDURE}
         assert anyone.post(f"{DOSSIERS}/{path}", asked).status_code == 401
         assert house.client("kiosk").post(f"{DOSSIERS}/{path}", asked).status_code == 403
+
+
+def test_a_wrong_press_is_undone_by_who_made_it_and_sending_it_again_is_safe(
+    clerk: Any, house: Any
+) -> None:
+    made = accept(clerk)
+    step(clerk, made, "finish")
+    path = f"/dossiers/{made['code']}/undo"
+    undone = [clerk.post(path, {}, **{"Idempotency-Key": "once"}) for _ in range(2)]
+    assert [answer.json["status"] for answer in undone] == [2, 2]
+    assert undone[1].headers["Idempotent-Replayed"] == "true"
+    step(clerk, made, "finish")
+    house.clock.forward(seconds=60)
+    late = clerk.post(path, {})
+    assert (late.status_code, late.json["type"].rpartition("/")[2]) == (409, "refused")

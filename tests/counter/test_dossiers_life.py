@@ -103,6 +103,18 @@ def test_a_dossier_goes_through_its_agencies_and_waits_and_is_finished(
     assert dossier_hall.look(code)["status"] == 9
 
 
+def test_who_comes_back_with_the_papers_is_told_the_date_before_it_is_promised(
+    dossier_hall: DossierHall, dossier_desk: Any
+) -> None:
+    code = dossier_hall.receive(outcome="ask-supplement", missing=["Ảnh"])["code"]
+    page = show(dossier_desk(), code)
+    page.locator(".step-buttons [data-act=accept]").click()
+    shown = page.locator("dialog .promise-day strong").get_attribute("data-due") or ""
+    page.locator("dialog [type=submit]").click()
+    expect(page.locator(".status")).to_have_text("Accepted")
+    assert dossier_hall.look(code)["due_at"][:10] == shown[:10]
+
+
 def test_a_step_that_is_no_longer_possible_says_why_and_shows_how_it_stands(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:

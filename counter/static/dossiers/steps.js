@@ -5,6 +5,7 @@ import { Icon, Panel } from "../parts.js";
 import { Field, described } from "./fields.js";
 import { GiveBackPanel } from "./giving_back.js";
 import { linesOf, WritingPanel, wrongLines } from "./outcomes.js";
+import { Promised, usePreview } from "./promised.js";
 
 /** Every step of the desk in the order of its buttons: icon, word, and what the sheet asks. */
 const STEPS = [
@@ -99,6 +100,7 @@ export function StepPanel({ step, dossier, desk, problem, busy, onTake, onClose 
   if (["hand-over", "take-over", "part-done"].includes(step)) {
     return html`<${AgencyPanel} ...${common} agencies=${agenciesFor(step, dossier.parts)} onTake=${take} />`;
   }
+  if (step === "accept") return html`<${AcceptPanel} ...${common} dossier=${dossier} desk=${desk} onTake=${take} />`;
   const note = step === "note";
   return html`<${WritingPanel}
     ...${common}
@@ -106,6 +108,20 @@ export function StepPanel({ step, dossier, desk, problem, busy, onTake, onClose 
     needed=${note ? t("The note is empty.") : undefined}
     onSend=${(text) => take(text ? { note: text } : {})}
   />`;
+}
+
+/** Accepted after its papers were brought: the date is shown before it is promised, as at reception. */
+function AcceptPanel({ dossier, desk, onTake, ...common }) {
+  const { procedure, terms } = dossier;
+  const { shown, failed } = usePreview(desk.slug, procedure.code, terms.unit === "same_day" ? "" : terms.count);
+  const told = shown && { ...shown, count_needed: false, agencies: [] };
+  return html`<${WritingPanel}
+    ...${common}
+    label=${t("Note (only where there is something to say)")}
+    onSend=${(note) => onTake(note ? { note } : {})}
+  >
+    <${Promised} shown=${told} failed=${failed} timezone=${desk.timezone} />
+  <//>`;
 }
 
 function AgencyPanel({ agencies, onTake, ...common }) {
