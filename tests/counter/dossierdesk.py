@@ -147,6 +147,7 @@ class DossierDesk:
     def scan(self, text: str) -> None:
         """Scan a code or a card."""
         self.scanner.type(text, gap=0)
+        self.page.wait_for_timeout(600)  # until then an Enter is taken for the scanner's second one
 
     def serve(self, service: str = "ho-tich") -> dict[str, Any]:
         """Take a number for somebody and call it."""
@@ -169,6 +170,7 @@ class DossierDesk:
         expect(self.page.locator(".procedure-list li")).to_have_count(1)
         self.press("Enter")
         expect(self.page.locator("#applicant-name")).to_be_focused()
+        expect(self.page.locator(".promise").get_by_role("heading").first).to_be_visible()
 
     def received(self, before: str = "") -> str:
         """The code that has just been given; another one than ``before``."""

@@ -173,6 +173,30 @@ def test_where_the_catalogue_knows_no_time_it_is_asked(
     assert (made["terms"]["count"], made["due_at"][:10]) == (7, shown[:10])
 
 
+def test_nothing_is_accepted_before_its_own_date_is_shown(
+    dossier_hall: DossierHall, dossier_desk: Any
+) -> None:
+    before = dossier_hall.open()
+    desk: DossierDesk = dossier_desk()
+    desk.begin("tinh trang hon nhan")
+    desk.type("Danh Thị Mẫu")
+    expect(desk.page.locator(".promise-day")).to_be_visible()
+    desk.page.route("**/preview", lambda route: route.abort())
+    desk.page.locator("[data-act=change-procedure]").click()
+    desk.type("tach thua")
+    desk.press("Enter")
+    expect(desk.page.locator(".procedure-name")).to_have_text("Tách thửa hoặc hợp thửa đất")
+    expect(desk.page.locator(".promise-day")).to_have_count(0)
+    expect(desk.page.locator(".paper")).to_have_count(0)
+    desk.press("Control+Enter")
+    expect(desk.page.locator(".reception-said")).to_contain_text("not counted yet")
+    assert dossier_hall.open() == before
+    desk.page.unroute("**/preview")
+    expect(desk.page.locator(".promise-agencies li")).to_have_count(2)
+    desk.press("Control+Enter")
+    assert dossier_hall.look(desk.received())["procedure"]["code"] == "1.012784"
+
+
 def test_an_answer_lost_on_the_way_makes_no_second_dossier(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:

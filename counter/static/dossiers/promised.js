@@ -9,6 +9,9 @@ import { countLabel, dong, feeWords, ruleWords, spanWords } from "./wording.js";
 /** The clock goes on while a form is filled in: after this long the date is asked for anew. */
 const AGAIN_MS = 20 * 1000;
 
+/** After a lost answer it is asked for sooner. */
+const SOON_MS = 2 * 1000;
+
 /**
  * What the server would promise now.
  *
@@ -26,18 +29,23 @@ export function usePreview(slug, procedure, count) {
       try {
         const patience = AbortSignal.any([leaving.signal, AbortSignal.timeout(8000)]);
         const shown = await ask("POST", `/offices/${slug}/dossiers/preview`, { body, signal: patience });
+        if (leaving.signal.aborted) return;
         setFound({ procedure, count, shown, failed: "" });
+        timer = setTimeout(look, AGAIN_MS);
       } catch (error) {
         if (leaving.signal.aborted) return;
         const failed = error instanceof Refusal ? error.detail : t("No answer from the server.");
-        setFound((before) => ({ procedure, count, shown: error instanceof Refusal ? null : before.shown, failed }));
+        // What was counted a moment ago still holds, but never for another procedure.
+        const holds = (before) => !(error instanceof Refusal) && before.procedure === procedure && before.count === count;
+        setFound((before) => ({ procedure, count, shown: holds(before) ? before.shown : null, failed }));
+        if (!(error instanceof Refusal)) timer = setTimeout(look, SOON_MS);
       }
     };
+    let timer = 0;
     look();
-    const timer = setInterval(look, AGAIN_MS);
     return () => {
       leaving.abort();
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [slug, procedure, count]);
   if (found.procedure !== procedure) return { shown: null, failed: "" };

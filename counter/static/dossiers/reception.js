@@ -43,7 +43,7 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
     setWrong({});
   }, [desk.card]);
   useEffect(() => {
-    if (!draft.papers.length && preview.shown?.papers.length) change({ papers: preview.shown.papers.map(asked) });
+    if (preview.shown?.papers.length && !newest().papers.length) change({ papers: preview.shown.papers.map(asked) });
   }, [preview.shown?.procedure.code]);
 
   useEffect(() => {
@@ -65,9 +65,10 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
     else if (preview.shown?.count_needed && !(count >= 1 && count <= 999)) {
       found.count = countLabel(preview.shown.terms.unit);
     }
+    else if (!preview.shown?.due_at) found.promise = t("The due date is not counted yet. Please wait a moment.");
     setWrong(found);
     const first = ["procedure", "count"].find((name) => found[name]) ?? Object.keys(found)[0];
-    if (first) focus(["procedure", "count"].includes(first) ? `#${first}` : `#applicant-${first}`);
+    if (first && first !== "promise") focus(["procedure", "count"].includes(first) ? `#${first}` : `#applicant-${first}`);
     return !first;
   }
 
@@ -163,6 +164,7 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
     </div>
     <footer class="reception-foot">
       <div class="reception-said" role="alert">
+        ${wrong.promise && !preview.shown?.due_at && html`<${Problem} problem=${{ detail: wrong.promise }} />`}
         ${posting.problem && !panel && html`<${Problem} problem=${posting.problem} />`}
       </div>
       ${missing.length > 0 &&
