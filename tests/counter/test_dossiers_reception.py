@@ -277,7 +277,7 @@ def test_a_receipt_that_was_not_printed_is_said_and_the_sheet_is_offered(
     desk.press("Control+Enter")
     code = desk.received()
     printed = desk.page.locator(".received .printed")
-    expect(printed).to_contain_text("was not printed")
+    expect(printed).to_contain_text("was not printed. There is no such")
     sheet = printed.locator("a")
     expect(sheet).to_have_attribute("href", f"/counter/dossiers/{code}/forms/receipt")
 
