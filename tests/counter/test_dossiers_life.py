@@ -122,8 +122,11 @@ def test_a_step_that_is_no_longer_possible_says_why_and_shows_how_it_stands(
     page = show(dossier_desk(), code)
     dossier_hall.step(code, "withdraw")
     step(page, "finish")
-    expect(page.locator(".dossier .said-problem")).to_contain_text("status does not allow")
+    said = page.locator(".dossier .said-problem")
+    expect(said).to_contain_text("status does not allow")
+    expect(said).to_contain_text("changed meanwhile")
     expect(page.locator(".status")).to_have_text("Withdrawn")
+    expect(page.locator(".left")).not_to_contain_text("stands still")
     expect(page.locator(".step-buttons button")).to_have_count(1)
     assert dossier_hall.look(code)["status"] == 7
 
@@ -133,7 +136,9 @@ def test_an_unfinished_agency_is_named_when_the_result_is_said_to_be_ready(
 ) -> None:
     page = show(dossier_desk(), dossier_hall.receive(LAND)["code"])
     step(page, "finish")
-    expect(page.locator(".dossier .said-problem")).to_contain_text("has not finished its part")
+    said = page.locator(".dossier .said-problem")
+    expect(said).to_contain_text("has not finished its part")
+    expect(said).not_to_contain_text("changed meanwhile")
 
 
 def test_an_apology_names_a_new_date_and_a_day_off_is_refused_in_words(

@@ -19,6 +19,16 @@ def promised(page: Page) -> str:
     return page.locator(".promise-day strong").get_attribute("data-due") or ""
 
 
+def filled_in(dossier_desk: Any, *, somebody: bool = False) -> DossierDesk:
+    """A form with its procedure and a name; with ``somebody`` in front."""
+    desk: DossierDesk = dossier_desk()
+    if somebody:
+        desk.serve()
+    desk.begin("tinh trang hon nhan")
+    desk.type("Danh Thị Mẫu")
+    return desk
+
+
 def lose_answers(page: Page, path: str, count: int) -> list[str]:
     """The server does what it is asked, but the first answers are lost; the keys that were sent."""
     keys: list[str] = []
@@ -95,10 +105,7 @@ def test_several_dossiers_on_one_ticket(dossier_hall: DossierHall, dossier_desk:
 def test_papers_that_are_not_here_are_what_is_missing(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:
-    desk: DossierDesk = dossier_desk()
-    desk.serve()
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk, somebody=True)
     page = desk.page
     page.locator(".paper input").first.check()
     expect(page.locator(".reception-missing")).to_have_text("2 papers are not checked off")
@@ -120,10 +127,7 @@ def test_papers_that_are_not_here_are_what_is_missing(
 
 
 def test_a_refusal_wants_its_reason(dossier_hall: DossierHall, dossier_desk: Any) -> None:
-    desk: DossierDesk = dossier_desk()
-    desk.serve()
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk, somebody=True)
     desk.page.locator("[data-act=refuse]").click()
     desk.page.locator("dialog [type=submit]").click()
     expect(desk.page.locator("#writing-error")).to_contain_text("reason")
@@ -177,9 +181,7 @@ def test_nothing_is_accepted_before_its_own_date_is_shown(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:
     before = dossier_hall.open()
-    desk: DossierDesk = dossier_desk()
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk)
     expect(desk.page.locator(".promise-day")).to_be_visible()
     desk.page.route("**/preview", lambda route: route.abort())
     desk.page.locator("[data-act=change-procedure]").click()
@@ -216,10 +218,7 @@ def test_a_form_survives_a_reload_and_its_lost_press_too(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:
     before = dossier_hall.open()
-    desk: DossierDesk = dossier_desk()
-    desk.serve()
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk, somebody=True)
     desk.page.locator("#applicant-phone").fill("0912345678")
     done: list[Any] = []
     # The server receives it, and the page is loaded again before the answer has come.
@@ -245,10 +244,7 @@ def test_a_form_survives_a_reload_and_its_lost_press_too(
 def test_a_form_goes_with_the_person_and_at_sign_out(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:
-    desk: DossierDesk = dossier_desk()
-    desk.serve()
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk, somebody=True)
     assert "Danh Thị" in desk.kept()
     desk.press("Escape")
     expect(desk.page.locator(".strip")).to_be_visible()
@@ -271,14 +267,17 @@ def test_a_form_goes_with_the_person_and_at_sign_out(
 def test_a_receipt_that_was_not_printed_is_said_and_the_sheet_is_offered(
     dossier_hall: DossierHall, dossier_desk: Any
 ) -> None:
-    desk: DossierDesk = dossier_desk()
-    desk.page.route("**/forms/**", lambda route: route.fulfill(status=409, body="{}"))
-    desk.begin("tinh trang hon nhan")
-    desk.type("Danh Thị Mẫu")
+    desk = filled_in(dossier_desk)
+
+    def unknown(route: Route) -> None:
+        """The server is asked for the form of a dossier that it does not know, and refuses."""
+        route.continue_(url=re.sub(r"H33\.14-\d+-\d+", "H33.14-200101-0001", route.request.url))
+
+    desk.page.route("**/forms/**", unknown)
     desk.press("Control+Enter")
     code = desk.received()
     printed = desk.page.locator(".received .printed")
-    expect(printed).to_contain_text("was not printed")
+    expect(printed).to_contain_text("was not printed. There is no such")
     sheet = printed.locator("a")
     expect(sheet).to_have_attribute("href", f"/counter/dossiers/{code}/forms/receipt")
 

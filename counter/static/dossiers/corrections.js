@@ -2,8 +2,9 @@
 // managers; the old entry stays in the history.
 import { html, useEffect, useRef, useState } from "preact";
 import { t } from "motcua/words.js";
-import { Icon, Panel } from "../parts.js";
+import { Panel } from "../parts.js";
 import { Field, described } from "./fields.js";
+import { SheetForm } from "./sheet_form.js";
 import { dayOf, timeOf } from "./days.js";
 import { stepWords } from "./history.js";
 
@@ -22,8 +23,7 @@ export function CorrectionPanel({ step, dossier, timezone, problem, busy, onTake
   const [wrong, setWrong] = useState("");
   const form = useRef();
   useEffect(() => form.current.querySelector("input:checked").focus(), []);
-  const send = (event) => {
-    event.preventDefault();
+  const send = () => {
     if (!reason.trim()) {
       setWrong(t("A correction needs its reason in words."));
       return form.current.querySelector("#reason").focus();
@@ -37,7 +37,7 @@ export function CorrectionPanel({ step, dossier, timezone, problem, busy, onTake
     hint=${t("The old entry stays in the history; figures of past periods follow the new one.")}
     onClose=${onClose}
   >
-    <form class="writing" ref=${form} onSubmit=${send} onKeyDown=${(event) => event.stopPropagation()} novalidate>
+    <${SheetForm} formRef=${form} submit=${t("Correct")} icon="check" busy=${busy} problem=${problem} onSend=${send} onClose=${onClose}>
       <fieldset class="radios">
         <legend class="visually-hidden">${t("What was wrong?")}</legend>
         <label>
@@ -56,11 +56,6 @@ export function CorrectionPanel({ step, dossier, timezone, problem, busy, onTake
       <${Field} name="reason" label=${t("Reason")} error=${wrong}>
         <textarea id="reason" rows="3" maxlength="1000" value=${reason} onInput=${(event) => setReason(event.target.value)} ...${described("reason", wrong)}></textarea>
       <//>
-      ${problem && html`<p class="said said-problem" role="alert"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
-      <div class="writing-ways">
-        <button type="submit" class="press press-main" aria-busy=${busy ? "true" : undefined}><${Icon} name="check" />${t("Correct")}</button>
-        <button type="button" class="press press-plain" onClick=${onClose}>${t("Cancel")}</button>
-      </div>
-    </form>
+    <//>
   <//>`;
 }

@@ -44,6 +44,9 @@ export function shortDay(iso) {
   return `${day}/${month}`;
 }
 
+const PAUSING = new Set([5, 6, 8]);
+const OVER = new Set([3, 7, 9, 10]);
+
 /**
  * How a dossier stands with its due date: late, due today, or days left.
  *
@@ -52,8 +55,8 @@ export function shortDay(iso) {
 export function leftWords(row) {
   const icons = { late: "triangle-alert", today: "clock", left: "calendar-clock", still: "pause" };
   const made = (look, words) => ({ look, icon: icons[look], words });
-  if (row.status === 9 || row.status === 10 || !row.due_at) return null;
-  if (row.left === null || row.left === undefined) return made("still", t("the clock stands still"));
+  if (row.due_at && PAUSING.has(row.status)) return made("still", t("the clock stands still"));
+  if (row.left === null || row.left === undefined || OVER.has(row.status)) return null;
   if (row.left < 0) return made("late", tn("%(n)s day late", "%(n)s days late", -row.left));
   if (row.left === 0) return made("today", t("due today"));
   return made("left", tn("%(n)s day left", "%(n)s days left", row.left));

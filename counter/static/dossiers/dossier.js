@@ -33,7 +33,7 @@ export function Dossier({ code, act, desk, printing, onBack }) {
   }, [dossier?.code]);
   useEffect(() => {
     if (problem?.status !== 409) return;
-    setRefused(problem); // it stands otherwise than was shown: say why, and show how it stands
+    setRefused({ ...problem, steps: dossier.steps.length }); // say why, and show how it stands
     closed();
     reload();
   }, [problem]);
@@ -87,7 +87,7 @@ export function Dossier({ code, act, desk, printing, onBack }) {
       html`<p class="said said-problem"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
       ${refused &&
       html`<p class="said said-problem">
-        <${Icon} name="triangle-alert" /><span>${refused.detail} ${t("It was changed meanwhile; this is how it stands now.")}</span>
+        <${Icon} name="triangle-alert" /><span>${refused.detail} ${refused.steps !== dossier.steps.length && t("It was changed meanwhile; this is how it stands now.")}</span>
       </p>`}
     </div>
     ${done && html`<${UndoStep} key=${dossier.steps.length} step=${done} onUndo=${undo} onOver=${() => setDone(null)} />`}

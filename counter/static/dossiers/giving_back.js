@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "preact";
 import { t } from "motcua/words.js";
 import { Icon, Panel } from "../parts.js";
 import { TextField } from "./fields.js";
+import { SheetForm } from "./sheet_form.js";
 
 /**
  * @param desk its `card` is the citizen card last scanned, or null
@@ -28,8 +29,7 @@ export function GiveBackPanel({ title, submit, icon, problem, busy, dossier, des
     desk.forgetCard();
   }, [desk.card]);
 
-  const send = (event) => {
-    event?.preventDefault();
+  const send = () => {
     if (other && !collector.name.trim()) {
       setWrong(t("Please write who collects it."));
       return form.current.querySelector("#collector-name").focus();
@@ -44,7 +44,7 @@ export function GiveBackPanel({ title, submit, icon, problem, busy, dossier, des
       setWrong("");
     }} ...${more} />`;
   return html`<${Panel} title=${title} hint=${`${dossier.code} · ${t("Who collects it?")}`} onClose=${onClose}>
-    <form class="writing" ref=${form} onSubmit=${send} onKeyDown=${(event) => event.stopPropagation()} novalidate>
+    <${SheetForm} formRef=${form} submit=${submit} icon=${icon} busy=${busy} problem=${problem} onSend=${send} onClose=${onClose}>
       <p class=${`block-note ${read ? "block-note-good" : ""}`} role="status">
         <${Icon} name=${read ? "check" : "id-card"} />${read || t("Scan the card of who collects it, or choose.")}
       </p>
@@ -65,11 +65,6 @@ export function GiveBackPanel({ title, submit, icon, problem, busy, dossier, des
         ${field("identity_number", t("Citizen number"), { maxlength: 20, inputmode: "numeric" })}
       </div>`}
       <${TextField} name="return-note" label=${t("Note (only where there is something to say)")} value=${note} onText=${setNote} maxlength="1000" />
-      ${problem && html`<p class="said said-problem" role="alert"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
-      <div class="writing-ways">
-        <button type="submit" class="press press-main" aria-busy=${busy ? "true" : undefined}><${Icon} name=${icon} />${submit}</button>
-        <button type="button" class="press press-plain" onClick=${onClose}>${t("Cancel")}</button>
-      </div>
-    </form>
+    <//>
   <//>`;
 }

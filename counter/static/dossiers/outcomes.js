@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "preact";
 import { t } from "motcua/words.js";
 import { Icon, Panel } from "../parts.js";
+import { SheetForm } from "./sheet_form.js";
 
 /** The lines of a text, without empty ones. */
 export const linesOf = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -31,8 +32,7 @@ export function WritingPanel({ title, hint, label, begun = "", needed, check, su
     field.current.focus();
     field.current.setSelectionRange(text.length, text.length);
   }, []);
-  const send = (event) => {
-    event.preventDefault();
+  const send = () => {
     const found = needed && !text.trim() ? needed : check?.(text);
     if (found) {
       setWrong(found);
@@ -40,12 +40,8 @@ export function WritingPanel({ title, hint, label, begun = "", needed, check, su
     }
     return onSend(text.trim());
   };
-  const keys = (event) => {
-    event.stopPropagation(); // the arrows move in the text, not among choices
-    if (event.key === "Enter" && event.ctrlKey) send(event);
-  };
   return html`<${Panel} title=${title} hint=${hint} onClose=${onClose}>
-    <form class="writing" onSubmit=${send} novalidate>
+    <${SheetForm} submit=${submit} icon=${icon} busy=${busy} problem=${problem} onSend=${send} onClose=${onClose}>
       ${children}
       <div class=${`field ${wrong ? "field-wrong" : ""}`}>
         <label for="writing">${label}</label>
@@ -61,18 +57,10 @@ export function WritingPanel({ title, hint, label, begun = "", needed, check, su
             setText(event.target.value);
             setWrong("");
           }}
-          onKeyDown=${keys}
         ></textarea>
         ${wrong && html`<p class="field-error" id="writing-error"><${Icon} name="triangle-alert" />${wrong}</p>`}
       </div>
-      ${problem && html`<p class="said said-problem" role="alert"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
-      <div class="writing-ways">
-        <button type="submit" class="press press-main" aria-busy=${busy ? "true" : undefined}>
-          <${Icon} name=${icon} />${submit} <kbd aria-hidden="true">Ctrl ↵</kbd>
-        </button>
-        <button type="button" class="press press-plain" onClick=${onClose}>${t("Cancel")}</button>
-      </div>
-    </form>
+    <//>
   <//>`;
 }
 

@@ -57,7 +57,7 @@ export function Printed({ printed, onPrint }) {
     failed: ["triangle-alert", t("%(form)s was not printed.", { form })],
   }[state];
   return html`<div class=${`printed printed-${state}`}>
-    <p role="status" title=${words || undefined}><${Icon} name=${said[0]} />${said[1]}</p>
+    <p role="status"><${Icon} name=${said[0]} /><span>${said[1]} ${state === "failed" && words}</span></p>
     <a class="press press-small" href=${`/counter/dossiers/${code}/forms/${kind}`} target="_blank" rel="noopener">
       <${Icon} name="file-text" />${t("Open as a sheet (A4, A5)")}
     </a>

@@ -6,6 +6,7 @@ import { Field, described } from "./fields.js";
 import { GiveBackPanel } from "./giving_back.js";
 import { linesOf, WritingPanel, wrongLines } from "./outcomes.js";
 import { Promised, usePreview } from "./promised.js";
+import { SheetForm } from "./sheet_form.js";
 
 /** Every step of the desk in the order of its buttons: icon, word, and what the sheet asks. */
 const STEPS = [
@@ -143,14 +144,13 @@ function AgencyPanel({ agencies, onTake, ...common }) {
   <//>`;
 }
 
-function ApologyPanel({ title, submit, icon, problem, busy, onTake, onClose }) {
+function ApologyPanel({ title, onTake, onClose, ...common }) {
   const [day, setDay] = useState("");
   const [reason, setReason] = useState("");
   const [wrong, setWrong] = useState({});
   const first = useRef();
   useEffect(() => first.current.focus(), []);
-  const send = (event) => {
-    event.preventDefault();
+  const send = () => {
     const found = {};
     if (!day) found.day = t("Please choose the new date.");
     if (!reason.trim()) found.reason = t("It needs its reason in words.");
@@ -158,18 +158,13 @@ function ApologyPanel({ title, submit, icon, problem, busy, onTake, onClose }) {
     if (!Object.keys(found).length) onTake({ promised_on: day, reason: reason.trim() });
   };
   return html`<${Panel} title=${title} hint=${t("The due date stays, and with it whether it is late. The form says sorry and names the new date.")} onClose=${onClose}>
-    <form class="writing" onSubmit=${send} onKeyDown=${(event) => event.stopPropagation()} novalidate>
+    <${SheetForm} ...${common} onSend=${send} onClose=${onClose}>
       <${Field} name="new-day" label=${t("New date")} error=${wrong.day}>
         <input id="new-day" type="date" ref=${first} value=${day} onInput=${(event) => setDay(event.target.value)} ...${described("new-day", wrong.day)} />
       <//>
       <${Field} name="reason" label=${t("Reason")} error=${wrong.reason}>
         <textarea id="reason" rows="3" maxlength="1000" value=${reason} onInput=${(event) => setReason(event.target.value)} ...${described("reason", wrong.reason)}></textarea>
       <//>
-      ${problem && html`<p class="said said-problem" role="alert"><${Icon} name="triangle-alert" /><span>${problem.detail}</span></p>`}
-      <div class="writing-ways">
-        <button type="submit" class="press press-main" aria-busy=${busy ? "true" : undefined}><${Icon} name=${icon} />${submit}</button>
-        <button type="button" class="press press-plain" onClick=${onClose}>${t("Cancel")}</button>
-      </div>
-    </form>
+    <//>
   <//>`;
 }

@@ -9,7 +9,8 @@ import { usePrinting } from "./printing.js";
 import { Reception } from "./reception.js";
 
 /**
- * @param at {view: "receive" | "list" | "dossier", code, act}: what is shown
+ * @param at {view: "receive" | "list" | "dossier", code, act, again}: what is shown; another `again`
+ *   opens the same dossier anew
  * @param desk {slug, timezone, counter, ticket, card, forgetCard, send, corrects, onChanged}
  * @param drafting see drafts.js
  * @param rows the dossiers handed in at this visit
@@ -60,6 +61,6 @@ export function Work({ at, desk, drafting, rows, last, onReceived, onGo, onClose
     ${at.view === "list" &&
     html`<${List} desk=${desk} filter=${filter} words=${words} onFilter=${setFilter} onWords=${setWords} onShow=${show} />`}
     ${at.view === "dossier" &&
-    html`<${Dossier} key=${`${at.code} ${at.act ?? ""}`} code=${at.code} act=${at.act} desk=${desk} printing=${printing} onBack=${() => onGo({ view: "list" })} />`}
+    html`<${Dossier} key=${`${at.code} ${at.again ?? ""}`} code=${at.code} act=${at.act} desk=${desk} printing=${printing} onBack=${() => onGo({ view: "list" })} />`}
   </section>`;
 }
