@@ -34,6 +34,7 @@ class Place:
 class Hall:
     """The counters of one office."""
 
+    slug: str
     names: Names
     places: list[Place]
 
@@ -49,6 +50,7 @@ def halls(session: Session, asker: Asker, last: int | None) -> list[Hall]:
     people = {person.id: person for person in session.scalars(select(Person))}
     found = [
         Hall(
+            office.slug,
             office.names,
             sorted(
                 (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from hardware.slips import DEMO_MARK, LONGEST_URL, PAPERS_MM, REPRINT_MARK, clean
+from hardware.slips import PAPERS_MM, check, clean, marks_of
 
 LONGEST_VALUE = 1200
 """Characters of one value: a reason may be long, and none of it may be missing on paper."""
@@ -69,18 +69,14 @@ class FormSlip:
     paper_mm: int = PAPERS_MM[0]
 
     def __post_init__(self) -> None:
-        if self.paper_mm not in PAPERS_MM:
-            raise ValueError(f"no paper of {self.paper_mm} mm; there is {PAPERS_MM}")
+        check(self.paper_mm, self.url)
         if not self.title:
             raise ValueError("a form without a title")
-        if len(self.url.encode()) > LONGEST_URL:
-            raise ValueError(f"an address of more than {LONGEST_URL} bytes: {self.url[:80]}…")
 
     @property
     def marks(self) -> tuple[str, ...]:
         """What must not be overlooked, for the band across the top."""
-        marks = {DEMO_MARK: self.demo, REPRINT_MARK: self.reprint}
-        return tuple(mark for mark, shown in marks.items() if shown)
+        return marks_of(demo=self.demo, reprint=self.reprint)
 
     def to_dict(self) -> dict[str, Any]:
         """The slip as JSON keeps it."""

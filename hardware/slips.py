@@ -76,18 +76,14 @@ class Slip:
                 if field.name not in ("url", "logo"):
                     cleaned = cleaned[:LONGEST_TEXT]
                 object.__setattr__(self, field.name, cleaned)
-        if self.paper_mm not in PAPERS_MM:
-            raise ValueError(f"no paper of {self.paper_mm} mm; there is {PAPERS_MM}")
+        check(self.paper_mm, self.url)
         if not self.number:
             raise ValueError("a slip without a number")
-        if len(self.url.encode()) > LONGEST_URL:
-            raise ValueError(f"an address of more than {LONGEST_URL} bytes: {self.url[:80]}…")
 
     @property
     def marks(self) -> tuple[str, ...]:
         """What must not be overlooked, for the band across the top."""
-        marks = {DEMO_MARK: self.demo, REPRINT_MARK: self.reprint}
-        return tuple(mark for mark, shown in marks.items() if shown)
+        return marks_of(demo=self.demo, reprint=self.reprint)
 
     def to_dict(self) -> dict[str, Any]:
         """The slip as JSON keeps it."""
@@ -103,6 +99,20 @@ class Slip:
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in stored.items() if name in known}
         return cls(**{"number": "", **values})
+
+
+def check(paper_mm: int, url: str) -> None:
+    """Raises ``ValueError`` for a width of paper there is not and for an address too long."""
+    if paper_mm not in PAPERS_MM:
+        raise ValueError(f"no paper of {paper_mm} mm; there is {PAPERS_MM}")
+    if len(url.encode()) > LONGEST_URL:
+        raise ValueError(f"an address of more than {LONGEST_URL} bytes: {url[:80]}…")
+
+
+def marks_of(*, demo: bool, reprint: bool) -> tuple[str, ...]:
+    """The marks of a slip, in their order."""
+    marks = {DEMO_MARK: demo, REPRINT_MARK: reprint}
+    return tuple(mark for mark, shown in marks.items() if shown)
 
 
 def clean(text: str) -> str:

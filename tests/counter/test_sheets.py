@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+import requests
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -32,7 +34,8 @@ from server.people.accounts import add_person, add_token
 from server.settings import load_settings
 from server.web import office_or_404
 from tests.counter.conftest import MORNING, PASSWORD, Clerk, Office
-from tests.product import served
+from tests.product import Product, served
+from tests.served.test_accessibility import violations
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 COPY, LAND = "1.004873", "1.012796"
@@ -258,11 +261,12 @@ def printed(page: Page, path: str) -> list[tuple[int, int]]:
     return pages(page.pdf(prefer_css_page_size=True))
 
 
-def furnish(session: Session) -> None:
-    """The sample hall with its clerk."""
+def furnish(session: Session) -> str:
+    """The sample hall with its clerk; the token of a counter's program."""
     hallfile.load(session, sample.hall_text(), file=sample.HALL_FILE, now=MORNING)
     hall = office_or_404(session, sample.SLUG)
     add_person(session, "lan", PASSWORD, role="clerk", office=hall, now=MORNING)
+    return add_token(session, "desk", scope="counter", office=hall, now=MORNING)
 
 
 def all_forms(desk: Hall, day: str, promised: str, who: Person) -> dict[str, str]:
@@ -289,7 +293,7 @@ def test_every_form_of_both_circulars_comes_out_of_a_browser_on_its_paper(
     migrate(settings.sqlalchemy_url)
     database = Database(settings.sqlalchemy_url)
     with database.transaction() as session:
-        furnish(session)
+        token = furnish(session)
     desk = Hall(database)
     old = all_forms(desk, "2019-06-24", "2019-07-10", COMPANY)
     new = all_forms(desk, "2026-11-09", "2026-11-27", COMPANY)
@@ -310,6 +314,7 @@ def test_every_form_of_both_circulars_comes_out_of_a_browser_on_its_paper(
                 path = f"{product.url}/counter/dossiers/{code}/forms/{kind}"
                 assert printed(page, path) == [A5] * (2 if kind == "receipt" else 1), path
         page.goto(f"{product.url}/counter/dossiers/{new['receipt']}/forms/receipt")
+        assert violations(page) == []
         page.emulate_media(media="print")
         assert not page.is_visible(".paper-bar")
         picture = np.array(_picture(page))
@@ -319,7 +324,32 @@ def test_every_form_of_both_circulars_comes_out_of_a_browser_on_its_paper(
         sizes = printed(page, register)
         assert set(sizes) == {A4_LANDSCAPE}
         assert 2 <= len(sizes) <= 8
+        page.emulate_media(media="screen")
+        assert violations(page) == []
         page.close()
+        slips = printed_slips(product, token, new["receipt"])
+    assert {slip.width for slip in slips} == {576}
+    read = [zxingcpp.read_barcodes(np.array(slip.convert("L"))) for slip in slips]
+    assert [[found.text for found in of_one] for of_one in read] == [codes, codes]
+
+
+def printed_slips(product: Product, token: str, code: str) -> list[Image.Image]:
+    """What the running server's own printer makes of a receipt asked for at counter 1."""
+    api, bearer = f"{product.url}/api/v1", {"Authorization": f"Bearer {token}"}
+    hall = requests.get(f"{api}/offices/{sample.SLUG}", timeout=20).json()
+    counter = next(one["id"] for one in hall["counters"] if one["number"] == "1")
+    answer = requests.post(
+        f"{api}/dossiers/{code}/forms/receipt/print",
+        json={"counter": counter},
+        headers=bearer,
+        timeout=20,
+    )
+    assert answer.status_code == 202, answer.text
+    deadline = time.monotonic() + 30
+    while len(found := sorted((product.data / "slips").glob("*.png"))) < 2:
+        assert time.monotonic() < deadline, product.log()
+        time.sleep(0.1)
+    return [Image.open(io.BytesIO(path.read_bytes())) for path in found]
 
 
 def _picture(page: Page) -> Image.Image:
