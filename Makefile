@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 WORDS := $(patsubst %.po,%.mo,$(wildcard server/translations/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test vendor run test test-parts lint format approve bench screenshots words migration lock clean
+.PHONY: help install install-test vendor run test test-parts lint format approve bench simulate screenshots words migration lock clean
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -47,6 +47,9 @@ approve: install-test  ## the slips as they are drawn now become those the tests
 
 bench: install-test  ## how the product compares with doing the bare work: docs/performance.md
 	$(BIN)/python -m bench
+
+simulate: install  ## January to June 2019 of a district, played into var/half-year, and its report
+	$(BIN)/motcua simulate half-year --data var/half-year
 
 install: $(VENV)/.installed $(WORDS) vendor
 

@@ -23,6 +23,9 @@ NEVER_COLLECTED = 0.02
 BY_ANOTHER = 0.08
 """So many results are collected by somebody else."""
 
+LATEST = 12
+"""The late ones are finished at most so many working days after they were due."""
+
 REASON = "Hồ sơ cần thẩm tra, xác minh thêm"
 PARK_REASON = "Sửa hoặc viết lại tờ khai"
 
@@ -124,9 +127,8 @@ class Life:
         """When the result is to be ready, so that the dossier ends as the scenario wants."""
         hall, today, end = self.hall, self.hall.now.date(), self.ahead.end
         if self.case.fate == "late":
-            day = hall.clock.after(
-                self.due, hall.rng.choices((1, 2, 3, 5, 8, 12), (5, 5, 4, 3, 2, 1))[0]
-            )
+            first = hall.clock.after(self.due, 1)
+            day = hall.rng.choice(hall.clock.days(first, end)[:LATEST] or [first])
         elif self.case.fate == "not_due":
             day = hall.rng.choice(hall.clock.days(end, self.due)[-5:] or [hall.clock.after(end, 1)])
             if day <= end:

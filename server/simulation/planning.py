@@ -86,7 +86,7 @@ def plan(
             (day, number): WEEKDAYS[day.weekday()] * job.work.often
             for day in days
             for number, job in enumerate(jobs)
-            if _possible(fate, job, due(day, number), scenario.end)
+            if _possible(fate, job, due(day, number), scenario.end, clock)
         }
         if not count:
             continue
@@ -104,10 +104,13 @@ def plan(
     return _visits(coming, scenario.together[office.kind], clock, rng)
 
 
-def _possible(fate: str, job: Job, due: date, end: date) -> bool:
+def _possible(fate: str, job: Job, due: date, end: date, clock: Clock) -> bool:
+    """Whether a dossier with this due date can end so; what is late is resolved in the period."""
     if fate == "not_due":
         return due >= end
-    return due < end and (fate == "on_time" or job.terms.count > 0)
+    if fate == "late":
+        return job.terms.count > 0 and due < end and clock.after(due, 1) <= end
+    return due < end
 
 
 def _visits(
