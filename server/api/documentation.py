@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response, current_app, jsonify, render_template
@@ -15,6 +15,9 @@ from server import __version__
 from server.api import blueprint
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+_files: dict[str, tuple[str, ...]] = {}
+"""Views whose body is a file, with the kinds of content they read."""
 
 
 class Problem(BaseModel):
@@ -54,6 +57,7 @@ def documented(
     queued: bool = False,
     empty: bool = False,
     later: bool = False,
+    reads: Sequence[str] = (),
 ) -> Callable[[View], View]:
     """Describe a route. Requests are checked by :func:`server.api.bodies.read_body`, not here.
 
@@ -66,6 +70,7 @@ def documented(
         queued: it answers 202, and is done a little later.
         empty: it may answer 204.
         later: it may answer 202, when the work goes on.
+        reads: kinds of content of its body, where that is a file and no JSON object.
     """
     answers: dict[str, Any] = {f"HTTP_{201 if created else 202 if queued else 200}": None}
     if empty:
@@ -87,15 +92,45 @@ def documented(
             security=None if who in ("anyone", "holder") else {"token": []},
             skip_validation=True,
         )(view)
+        if reads:
+            _files[view.__name__] = tuple(reads)
         return described
 
     return describe
 
 
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
 def _description() -> dict[str, Any]:
     _openapi.app = current_app
     described: dict[str, Any] = _openapi.spec
+    views = _views()
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            _tell_refusals(operation["responses"])
+            kinds = _files.get(views.get((method.upper(), path), ""), ())
+            if kinds:
+                content = {kind: {"schema": {"type": "string"}} for kind in kinds}
+                operation["requestBody"] = {"content": content, "required": True}
     return described
+
+
+def _tell_refusals(responses: dict[str, Any]) -> None:
+    """Refusals are problem+json, which SpecTree calls JSON; and there may be others than named."""
+    for status, answer in responses.items():
+        if status.startswith("4") and "content" in answer:
+            answer["content"] = PROBLEM
+    responses["default"] = {"description": "Another refusal", "content": PROBLEM}
+
+
+def _views() -> dict[tuple[str, str], str]:
+    """The names of the views by method and path."""
+    found = {}
+    for rule in current_app.url_map.iter_rules():
+        for method in rule.methods or ():
+            found[method, rule.rule] = rule.endpoint.rpartition(".")[2]
+    return found
 
 
 @blueprint.get("/openapi.json")

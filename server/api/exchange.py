@@ -63,7 +63,13 @@ class WrongKind(Refused):
 
 
 @blueprint.post("/dossiers/import")
-@documented(query=ImportQuery, tag="exchange", who="program, manager", later=True)
+@documented(
+    query=ImportQuery,
+    tag="exchange",
+    who="program, manager",
+    later=True,
+    reads=("text/csv", "application/x-ndjson"),
+)
 def import_dossiers() -> Response:
     """Read in dossiers of another system: CSV (``text/csv``) or JSON lines.
 

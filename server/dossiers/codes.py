@@ -55,14 +55,24 @@ def normalise(typed: str) -> str | None:
     text = unicodedata.normalize("NFKC", typed).upper().strip()
     tight = _DASHES.sub("-", re.sub(r"\s+", "", text))
     if CODE.fullmatch(tight):
-        return tight
+        return tight if _has_date(tight) else None
     parts = [part for part in _SEPARATORS.split(text) if part]
     if parts and re.fullmatch(r"\d{10,12}", parts[-1], re.ASCII):
         parts[-1:] = [parts[-1][:6], parts[-1][6:]]
     if len(parts) < 3:
         return None
     code = "-".join((".".join(parts[:-2]), parts[-2], parts[-1]))
-    return code if CODE.fullmatch(code) else None
+    return code if CODE.fullmatch(code) and _has_date(code) else None
+
+
+def _has_date(code: str) -> bool:
+    """Whether the six digits in the middle are a day; a scanner does not read it otherwise."""
+    day = code.rsplit("-", 2)[1]
+    try:
+        date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
+    except ValueError:
+        return False
+    return True
 
 
 def procedure_code(typed: str) -> str | None:

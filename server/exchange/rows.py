@@ -235,5 +235,6 @@ def read_row(number: int, values: Mapping[str, Any]) -> Row | Problem:
         name: value for name, value in wrong.get("ctx", {}).items() if isinstance(value, str | int)
     }
     words = OWN.get(wrong["type"]) or WORDS.get(wrong["type"], marked("this value will not do"))
-    code = values.get("code", "")
-    return Problem(number, where, words, params, code=str(code)[:40])
+    # Nothing that is no code: a name in the wrong column would be kept with the outcome.
+    code = normalise(str(values.get("code", ""))[:100]) or ""
+    return Problem(number, where, words, params, code=code[:40])
