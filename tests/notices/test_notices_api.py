@@ -10,6 +10,7 @@ from server.dossiers.numbering import set_pattern
 from server.notices.worker import NoticeWorker
 from server.web import office_or_404
 from tests.api.conftest import Asking, House, anyone, clerk, furnished, house, kiosk
+from tests.lookup.test_size import BUDGET_BYTES, load
 from tests.notices.standins import Phone
 
 __all__ = ["anyone", "clerk", "furnished", "house", "kiosk"]
@@ -143,6 +144,16 @@ def test_the_page_offers_the_button_while_news_can_come(clerk: Asking, anyone: A
     assert "Tell me when the result is ready" in page
     clerk.post(f"/dossiers/{code}/steps", {"step": "withdraw"})
     assert 'id="notices"' not in anyone.flask.get(address).text
+
+
+def test_the_page_with_dossiers_and_the_button_stays_small(clerk: Asking, house: House) -> None:
+    ticket = clerk.take(language="km")
+    for _ in range(3):
+        receive(clerk, ticket=ticket["id"])
+    seen: dict[str, int] = {}
+    load(house.app.test_client(), f"/t/{ticket['token']}", seen)
+    assert any(address.endswith("push.js") for address in seen)
+    assert sum(seen.values()) <= BUDGET_BYTES, seen
 
 
 def test_the_service_worker_may_act_for_every_tickets_page(anyone: Asking) -> None:
