@@ -29,13 +29,14 @@ from server.api.dossier_bodies import (
     WithReason,
 )
 from server.api.requests import retry_of
-from server.dossier_lookup import installation_secret, kept_dossier, proven_dossier
+from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
 from server.dossiers import boards, correcting, editing, interlinked, lifecycle, reception, views
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
 from server.dossiers.reception import Desk, Person, Reception
+from server.errors import NotFound
 from server.journal import lock_office
-from server.people.access import Asker, require
+from server.people.access import Asker, require, require_somebody
 from server.queueing.remembering import recall_answer, remember
 
 Change = Callable[[Session, Dossier, str], None]
@@ -91,7 +92,7 @@ def dossier(code: str) -> Response:
     with web.database().read() as session:
         if proof is not None:
             return jsonify(views.public_dossier(session, proven_dossier(session, code, proof)))
-        found = kept_dossier(session, code, web.asker())
+        found = _for_keeper(session, code, web.asker())
         return jsonify(views.dossier(session, found, web.now()))
 
 
@@ -129,7 +130,7 @@ def take_step(code: str) -> Response:
 def _change(code: str, change: Change, permission: str = "keep-dossiers") -> Response:
     asker = web.asker()
     with web.database().transaction() as session:
-        found = kept_dossier(session, code, asker, permission)
+        found = _for_keeper(session, code, asker, permission)
 
         def work() -> Dossier:
             change(session, found, asker.actor)
@@ -231,3 +232,14 @@ def _answer(session: Session, found: Dossier, replayed: bool, *, status: int = 2
     if replayed:
         answer.headers["Idempotent-Replayed"] = "true"
     return answer
+
+
+def _for_keeper(
+    session: Session, code: str, asker: Asker, permission: str = "keep-dossiers"
+) -> Dossier:
+    found = find_dossier(session, code)
+    if found is None:
+        require_somebody(asker)
+        raise NotFound("There is no such dossier.")
+    require(session, asker, permission, found.office)
+    return found
