@@ -19,7 +19,7 @@ from server.api.problems import problem
 from server.dossier_lookup import installation_secret
 from server.errors import Invalid, NotFound, Refused, marked
 from server.exchange.exporting import MOST, PIECE, Cursor, choose, told
-from server.exchange.importing import Workplace, import_message
+from server.exchange.importing import AT_ONCE, Workplace, import_message
 from server.exchange.models import DONE, FAILED, REFUSED, ExchangeMessage
 from server.exchange.outcomes import outcomes, problems, summary
 from server.exchange.reading import FileRefused
@@ -38,9 +38,6 @@ FORMS = {
     "application/json": "jsonl",
 }
 """Kinds of content that are read, and how."""
-
-AT_ONCE = 64 * 1024
-"""Up to so many bytes a file is read in within the request."""
 
 UNCOUNTED = 2**62
 """The body's limit is another here, and is counted while it comes in."""

@@ -6,6 +6,7 @@ the hall goes on. Broken off at any moment, it goes on behind the last batch.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,12 +35,15 @@ from server.people.access import Asker
 BUDGET_S = 0.05
 """How long a batch may take, in seconds; it holds its office's lock for a part of that."""
 
-SMALLEST, LARGEST = 100, 400
+SMALLEST, LARGEST = 150, 400
 """Rows of a batch; fewer would spend more time on the transaction than on the rows."""
 
 BREATH_S = 0.001
 """Between batches, for the green threads of this process. Writers of other processes have all the
 time in which the next batch is decided."""
+
+AT_ONCE = 64 * 1024
+"""Up to so many bytes a file is read in within the request, else by a process of its own."""
 
 MOST_TOLD = 1000
 """So many problems of a refused file are kept."""
@@ -69,6 +73,10 @@ def import_message(work: Workplace, message_id: int) -> str:
     try:
         with spool_of(work.folder, message_id).open("rb") as file:
             rows = collected(read_file(file, message.format))
+        if message.bytes > AT_ONCE:
+            # This process does nothing else: Python need not look through all rows again and
+            # again for something to throw away.
+            gc.freeze()
         batches = _by_office(rows)
         if message.all_or_nothing:
             _check_all(work, message, batches, sender)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
+from server.cli import motcua as cli
 from server.database import Database
 from server.dossiers.models import Dossier, DossierStep
 from server.offices import sample
@@ -113,27 +113,21 @@ def test_the_command_line_reads_in_and_prints(data: Path, tmp_path: Path) -> Non
     file = tmp_path / "dossiers.jsonl"
     file.write_bytes(lines([row(9001), row(9002) | {"procedure": "9.999999"}]))
 
-    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "server", "dossiers", *arguments, "--data", str(data)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    def command(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["dossiers", *arguments, "--data", str(data)])
 
     done = command("import", str(file), "--source", "igate")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stdout.strip().isdigit()
     assert "2 rows; 1 created, 0 updated, 0 unchanged, 1 refused" in done.stderr
     assert "2: procedure: There is no such procedure in force." in done.stderr
     file.write_bytes(lines([row(9001)]))
-    assert command("import", str(file)).returncode == 0
+    assert command("import", str(file)).exit_code == 0
     bad = tmp_path / "dossiers.xlsx"
     bad.write_bytes(b"PK\x03\x04")
-    assert command("import", str(bad)).returncode == 2
+    assert command("import", str(bad)).exit_code == 2
     printed = command("export", "--office", sample.SLUG)
-    assert printed.returncode == 0
+    assert printed.exit_code == 0
     codes = [json.loads(line)["code"] for line in printed.stdout.splitlines()]
     assert row(9001)["code"] in codes
     after = printed.stderr.split("--after ")[1].split()[0]
