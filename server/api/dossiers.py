@@ -30,7 +30,7 @@ from server.api.dossier_bodies import (
     WithReason,
 )
 from server.api.requests import retry_of
-from server.dossier_lookup import find_dossier, installation_secret, proven_dossier
+from server.dossier_lookup import installation_secret, kept_dossier, proven_dossier
 from server.dossiers import boards, correcting, editing, interlinked, lifecycle, reception, views
 from server.dossiers.interlinked import Share
 from server.dossiers.models import Dossier
