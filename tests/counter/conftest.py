@@ -166,7 +166,7 @@ def office(furnished: Path, tmp_path: Path) -> Iterator[Office]:
 def dossier_hall_running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DossierHall]:
     data = tmp_path_factory.mktemp("dossiers")
     token = furnish(data)
-    with served(data) as product:
+    with served(data, MOTCUA_SMTP_URL="log:") as product:
         yield DossierHall(product, token)
 
 

@@ -310,3 +310,23 @@ def test_five_dossiers_of_one_kind_by_keyboard_alone(
     assert made[4]["applicant"]["phone"] == "0912345678"
     desk.press("Escape", "?")
     expect(desk.page.locator(".keys")).to_contain_text("accept, and on to the next of its kind")
+
+
+def test_who_wants_to_be_told_is_asked_where_there_is_an_address(
+    dossier_hall: DossierHall, dossier_desk: Any
+) -> None:
+    desk: DossierDesk = dossier_desk()
+    desk.serve()
+    desk.begin("tinh trang hon nhan")
+    desk.type("Danh Thị Mẫu")
+    page = desk.page
+    mail = page.locator("[name=notices-email]")
+    expect(mail).to_be_disabled()
+    page.locator("#applicant-email").fill("mau@example.vn")
+    mail.check()
+    expect(page.locator("[name=notices-message]")).to_have_count(0)  # no gateway is set up
+    expect(page.locator(".promise-day")).to_be_visible()
+    desk.press("Control+Enter")
+    first = desk.received()
+    assert dossier_hall.look(first)["notices"]["channels"] == ["email"]
+    expect(mail).not_to_be_checked()

@@ -45,8 +45,9 @@ export function fromCard(fields) {
  * @param wrong words by field
  * @param cardRead whether a card filled these fields
  * @param previous who handed in the dossier before, or null
+ * @param children what stands below the fields
  */
-export function ApplicantFields({ applicant, wrong, cardRead, previous, onChange }) {
+export function ApplicantFields({ applicant, wrong, cardRead, previous, onChange, children }) {
   const field = (name, label, more = {}) =>
     html`<${TextField}
       name=${`applicant-${name}`}
@@ -69,6 +70,7 @@ export function ApplicantFields({ applicant, wrong, cardRead, previous, onChange
       ${field("address", t("Address"), { maxlength: 300, look: "field-wide" })}
       ${field("email", t("E-mail"), { maxlength: 200, inputmode: "email", look: "field-wide" })}
     </div>
+    ${children}
     ${previous &&
     !applicant.name &&
     html`<button type="button" class="press press-small" data-act="same-applicant" onClick=${() => onChange(previous)}>

@@ -17,6 +17,7 @@ export const EMPTY = {
   procedure: "",
   count: "",
   applicant: NOBODY,
+  notices: [],
   papers: [],
   channel: 1,
   sets: 1,

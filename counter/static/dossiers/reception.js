@@ -12,6 +12,7 @@ import { FORM_OF } from "./printing.js";
 import { ProcedureField, useProcedures } from "./procedure.js";
 import { Promised, usePreview } from "./promised.js";
 import { Received } from "./received.js";
+import { useWays, wished, Wishes } from "./wishes.js";
 import { countLabel } from "./wording.js";
 
 /**
@@ -24,6 +25,7 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
   const { draft, newest, change, clear } = drafting;
   const { list, failed } = useProcedures(desk.slug);
   const preview = usePreview(desk.slug, draft.procedure, draft.count);
+  const ways = useWays(desk.slug);
   const posting = usePosting(desk.counter, desk.send);
   const [wrong, setWrong] = useState({});
   const [cardRead, setCardRead] = useState(false);
@@ -142,7 +144,9 @@ export function Reception({ desk, drafting, printing, last, onReceived, onShow }
           change({ applicant });
           if (Object.keys(wrong).length) setWrong(wrongIn(applicant));
         }}
-      />
+      >
+        <${Wishes} ways=${ways} notices=${draft.notices} applicant=${draft.applicant} onChange=${(notices) => change({ notices })} />
+      <//>
       <${Papers}
         papers=${draft.papers}
         known=${!preview.shown || preview.shown.papers.length > 0}
@@ -211,6 +215,7 @@ function bodyOf(draft, shown, ticket, more) {
   return {
     procedure: draft.procedure,
     applicant: asSent(draft.applicant),
+    notices: wished(draft),
     channel: draft.channel,
     papers: handedIn(draft.papers),
     sets: Math.min(Math.max(Number(draft.sets) || 1, 1), 99),
