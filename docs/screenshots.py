@@ -91,8 +91,8 @@ def photograph(product: Product, browser: Browser, token: str) -> None:
         desk.keyboard.press("Space")
         desk.wait_for_timeout(600)
     shoot(phone, "phone-called")
-    dossiers(product, desk, phone, open_page, api, shoot)
     shutil.copyfile(sorted((product.data / "slips").glob("*.png"))[-1], IMAGES / "slip.png")
+    dossiers(product, desk, phone, open_page, api, shoot)
 
 
 def dossiers(
@@ -120,6 +120,7 @@ def dossiers(
     api(f"/dossiers/{code}/steps", {"step": "ask-supplement", "missing": ["Giấy tờ cư trú"]})
     api(f"/dossiers/{code}/steps", {"step": "supplement"})
     expect(phone.locator(".dossier-steps li")).to_have_count(3)
+    phone.wait_for_timeout(500)  # it has been redrawn
     phone.locator(".dossier").scroll_into_view_if_needed()
     shoot(phone, "phone-dossier")
     for who, path, name in (("officer1", "/agency/", "agency"), ("manager", "/reports/", "report")):

@@ -149,6 +149,9 @@ def test_from_the_number_to_the_result(town: Town) -> None:
     code = received.inner_text()
     expect(phone.get_by_text("Your dossier has been received.")).to_be_visible()
     expect(phone.get_by_text("20/03/2026")).to_be_visible()
+    # What came later has its style too.
+    expect(phone.locator(".dossier-steps")).to_have_css("list-style-type", "none")
+    expect(phone.get_by_text("Notices from this page are blocked")).to_be_hidden()
     desk.keyboard.press("Escape")
     desk.keyboard.press("x")
     expect(phone.locator("#page")).to_have_attribute("data-tone", "done")
