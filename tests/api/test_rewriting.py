@@ -346,6 +346,46 @@ def anybody(method: str, path: str, body: Any = None, scope: str = "") -> Callab
     return act
 
 
+def new_terms(world: World) -> None:
+    """A program lets another time and another fee begin tomorrow."""
+    asking = world.house.client("staff")
+    known = asking.get(f"/procedures/{COPY}").json
+    body = {
+        "seen": known["seen"],
+        "valid_from": (NOW + timedelta(days=1)).date().isoformat(),
+        "source": "NQ 05/2026/NQ-HĐND",
+        "names": {"vi": "Tên khác"},
+        "field": known["terms"][0]["field_code"],
+        "unit": "working_day",
+        "days": 1,
+        "fee_vnd": 1,
+    }
+    answer = asking.post(f"/procedures/{COPY}/terms", body)
+    assert answer.status_code == 201, answer.text
+
+
+def last_day(world: World) -> None:
+    """A program lets the procedure of the dossiers end."""
+    asking = world.house.client("staff")
+    seen = asking.get(f"/procedures/{COPY}").json["seen"]
+    body = {"seen": seen, "last_day": (NOW + timedelta(days=9)).date().isoformat()}
+    answer = asking.post(f"/procedures/{COPY}/last-day", body)
+    assert answer.status_code == 200, answer.text
+
+
+def day_off(world: World) -> None:
+    """A program enters a day off that lies in the past, for dossiers received from today on."""
+    body = {
+        "day": "2026-09-10",
+        "kind": "off",
+        "names": {"vi": "Nghỉ bão"},
+        "source": "Công văn 13/UBND",
+        "valid_from": NOW.date().isoformat(),
+    }
+    answer = world.house.client("staff").post(f"/offices/{SLUG}/calendar", body)
+    assert answer.status_code == 201, answer.text
+
+
 V1 = "/api/v1"
 ROUTES: dict[str, Callable[[World], None]] = {
     # dossiers
@@ -363,6 +403,9 @@ ROUTES: dict[str, Callable[[World], None]] = {
     "POST /api/v1/dossiers/import": import_again,
     "POST /lookup": anybody("POST", "/lookup", {}),
     # the catalogue and the calendar
+    "POST /api/v1/procedures/<code>/terms": new_terms,
+    "POST /api/v1/procedures/<code>/last-day": last_day,
+    "POST /api/v1/offices/<office>/calendar": day_off,
     "POST /admin/procedures/<code>": pressed(f"/admin/procedures/{COPY}", days="1"),
     "POST /admin/procedures/new": anybody("POST", "/admin/procedures/new", {}, "staff"),
     "POST /admin/calendar/<office>": pressed(

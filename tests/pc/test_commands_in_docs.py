@@ -30,7 +30,7 @@ def test_commands_are_found() -> None:
 @pytest.mark.parametrize(("page", "typed"), commands())
 def test_the_command_exists(page: str, typed: str) -> None:
     command: click.Command = motcua
-    words = shlex.split(typed.replace("…", ""))
+    words = shlex.split(typed.replace("…", ""), comments=True)
     while isinstance(command, click.Group) and words:
         assert words[0] in command.commands, f"{page}: motcua {typed}"
         command = command.commands[words.pop(0)]
