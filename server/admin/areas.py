@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import web
-from server.admin import blueprint
 from server.offices.models import Counter, Office, Printer
 from server.people.access import PERMISSIONS, Asker, may
 
@@ -39,6 +38,29 @@ def areas(asker: Asker) -> list[Area]:
                 _("Printers, kiosks and boards: how they are, and slips to look after"),
                 url_for("admin.halls"),
                 "printer",
+            ),
+        ),
+        (
+            "work-at-agency",
+            Area(
+                "agencies",
+                _("Agencies"),
+                _("What is with each agency behind the hall, and how much of its time is left."),
+                url_for("agency.start"),
+                "briefcase",
+            ),
+        ),
+        (
+            "see-reports",
+            Area(
+                "reports",
+                _("Reports"),
+                _(
+                    "Received, on time, not yet due and late: every figure leads to the "
+                    "dossiers it counts."
+                ),
+                url_for("reviewing.start"),
+                "scale",
             ),
         ),
         (
@@ -76,7 +98,6 @@ def halls_of(session: Session, asker: Asker, permission: str) -> list[Office]:
     return [office for office in offices if may(session, asker, permission, office)]
 
 
-@blueprint.context_processor
-def _ways() -> dict[str, Any]:
-    """For every page of administration: the other areas."""
+def ways() -> dict[str, Any]:
+    """For every page of administration, and for those of agencies and reports: the other areas."""
     return {"areas": areas(web.asker())}

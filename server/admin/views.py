@@ -7,9 +7,11 @@ from werkzeug import Response
 
 from server import web
 from server.admin import blueprint
-from server.admin.areas import areas, halls_of
+from server.admin.areas import areas, halls_of, ways
 from server.people.access import require
 from server.printing.views import devices
+
+blueprint.context_processor(ways)
 
 
 @blueprint.get("/")

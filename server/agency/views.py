@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug import Response
 
 from server import web
+from server.admin.areas import ways
 from server.dossiers.agencies import agencies_of, agency_for
 from server.dossiers.agencyboard import agency_board, agency_counts
 
@@ -17,6 +18,7 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
+blueprint.context_processor(ways)
 
 
 @blueprint.get("/")

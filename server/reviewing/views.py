@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from server import web
+from server.admin.areas import ways
 from server.dossier_lookup import find_dossier
 from server.dossiers.daysoff import local
 from server.dossiers.models import Agency, Dossier
@@ -46,6 +47,7 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
+blueprint.context_processor(ways)
 
 
 @blueprint.context_processor
