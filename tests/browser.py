@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -43,3 +43,8 @@ def chromium(*flags: str) -> Iterator[Browser]:
         yield browser
     finally:
         browser.close()
+
+
+def hears_keys(page: Page) -> None:
+    """Wait until a page that has just been drawn listens as well: that comes after the frame."""
+    page.evaluate("() => new Promise((go) => requestAnimationFrame(() => setTimeout(go, 150)))")

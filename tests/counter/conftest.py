@@ -23,7 +23,7 @@ from server.people.accounts import add_person
 from server.people.models import Person
 from server.settings import load_settings
 from server.web import Installation, office_or_404
-from tests.browser import chromium
+from tests.browser import chromium, hears_keys
 from tests.counter.dossierdesk import DossierDesk, DossierHall, furnish
 from tests.product import served
 
@@ -215,6 +215,7 @@ def dossier_desk(
         page.goto(f"{dossier_hall.product.url}/counter/?lang={language}")
         page.locator(".place").first.locator("button, a.button").click()
         page.wait_for_selector(".desk")
+        hears_keys(page)
         take = page.locator(".now-taken [data-act=open]")
         if take.count():
             take.click()

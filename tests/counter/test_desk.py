@@ -13,6 +13,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from server.offices import sample
+from tests.browser import hears_keys
 from tests.counter.conftest import PASSWORD
 from tests.product import Product, motcua, served
 
@@ -111,6 +112,7 @@ class Desk:
         place = self.page.locator(".place", has_text=re.compile(rf"Counter {number}\b"))
         place.locator("button, a.button").click()
         self.page.wait_for_selector(".desk")
+        hears_keys(self.page)
 
     def press(self, *keys: str) -> None:
         for key in keys:

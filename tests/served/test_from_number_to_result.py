@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import expect as usually
 
 from server.demo import PASSWORD
-from tests.browser import chromium
+from tests.browser import chromium, hears_keys
 from tests.counter.dossierdesk import CATALOGUE
 from tests.later import Later
 from tests.product import Product, motcua
@@ -64,6 +64,7 @@ class Town:
         page = self.sign_in("/counter/", "clerk1")
         page.locator(".place form button").first.click()
         expect(page.locator(".now")).to_be_visible()
+        hears_keys(page)
         return page
 
     def dossier(self, code: str) -> Page:

@@ -14,7 +14,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from server.demo import PASSWORD
-from tests.browser import WITH_SOUND, chromium
+from tests.browser import WITH_SOUND, chromium, hears_keys
 from tests.product import Product, served
 from tests.served.conftest import OFFICE
 
@@ -106,6 +106,7 @@ def screens(browser: Browser, tmp_path: Path) -> Iterator[Screens]:
         desk.keyboard.press("Enter")
         desk.locator(".place form button").first.click()
         expect(desk.locator(".now")).to_be_visible(timeout=10_000)
+        hears_keys(desk)
         board = page(1920, 1080, f"/display/{OFFICE}")
         kiosk = page(1080, 1920, f"/kiosk/{OFFICE}")
         yield Screens(product, kiosk, desk, board, browser)
