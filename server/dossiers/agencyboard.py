@@ -53,12 +53,11 @@ def agency_board(session: Session, agency: Agency, now: datetime) -> State:
     below 0 when the share is used up, none while the clock stands still. ``done`` sums up the last
     :data:`DONE_DAYS` days.
     """
-    days = _Days(session, now)
     office = agency.office
-    rows = [_row(part, dossier, days) for part, dossier in _held(session, agency)]
+    rows = _rows(session, agency, _Days(session, now))
     return {
         "agency": {"code": agency.code, "names": agency.names},
-        "office": {"slug": office.slug, "names": office.names, "timezone": office.timezone},
+        "office": _place(office),
         "now": iso(now, office),
         "coming": [row for row in rows if not row["accepted_at"]],
         "here": [row for row in rows if row["accepted_at"]],
@@ -68,20 +67,30 @@ def agency_board(session: Session, agency: Agency, now: datetime) -> State:
 
 def agency_counts(session: Session, agencies: Iterable[Agency], now: datetime) -> list[State]:
     """For those who look after several: ``{code, names, office, coming, here, used_up}`` each."""
+    days = _Days(session, now)
     found = []
     for agency in agencies:
-        board = agency_board(session, agency, now)
-        rows = board["coming"] + board["here"]
+        rows = _rows(session, agency, days)
+        here = sum(row["accepted_at"] is not None for row in rows)
         found.append(
-            board["agency"]
-            | {
-                "office": board["office"],
-                "coming": len(board["coming"]),
-                "here": len(board["here"]),
+            {
+                "code": agency.code,
+                "names": agency.names,
+                "office": _place(agency.office),
+                "coming": len(rows) - here,
+                "here": here,
                 "used_up": sum(row["left"] is not None and row["left"] < 0 for row in rows),
             }
         )
     return found
+
+
+def _place(office: Office) -> State:
+    return {"slug": office.slug, "names": office.names, "timezone": office.timezone}
+
+
+def _rows(session: Session, agency: Agency, days: _Days) -> list[State]:
+    return [_row(part, dossier, days) for part, dossier in _held(session, agency)]
 
 
 def _held(session: Session, agency: Agency) -> list[tuple[DossierPart, Dossier]]:

@@ -104,7 +104,4 @@ def left_of(due_at: datetime | None, office: Office, today: date, calendar: Cale
     """Working days after today until a due date, below 0 when it has passed; none: no date."""
     if due_at is None:
         return None
-    due = local(due_at, office.timezone).date()
-    if due >= today:
-        return calendar.working_between(today, due)
-    return -calendar.working_between(due, today)
+    return calendar.left(today, local(due_at, office.timezone).date())

@@ -95,6 +95,12 @@ class Calendar:
             count += self.is_working(day)
         return count
 
+    def left(self, today: date, due: date) -> int:
+        """Working days after ``today`` until a due date, below 0 when it has passed."""
+        if due >= today:
+            return self.working_between(today, due)
+        return -self.working_between(due, today)
+
     def holidays_between(self, after: date, until: date) -> list[Day]:
         """The days off that the table names after ``after`` up to ``until``, weekends apart."""
         found, day = [], after

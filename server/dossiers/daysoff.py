@@ -98,19 +98,6 @@ def chain(session: Session, office: Office) -> list[Office]:
     return found
 
 
-def offices_below(session: Session, office: Office) -> list[Office]:
-    """All offices below one, however deep."""
-    found: list[Office] = []
-    above = [office.id]
-    while above:
-        seen = {office.id, *(one.id for one in found)}
-        rows = session.scalars(select(Office).where(Office.parent_id.in_(above))).all()
-        fresh = [one for one in rows if one.id not in seen]
-        found += fresh
-        above = [one.id for one in fresh]
-    return found
-
-
 def set_day(
     session: Session, office: Office, row: Day, *, everywhere: bool, now: datetime, actor: str
 ) -> DayOff:

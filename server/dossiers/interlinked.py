@@ -60,19 +60,13 @@ def holders(
     for part in parts:
         if part.handed_over_at is None or part.due_at is None or part.done_at is not None:
             continue
-        due = local(part.due_at, timezone).date()
-        left = (
-            calendar.working_between(today, due)
-            if due >= today
-            else -calendar.working_between(due, today)
-        )
         found.append(
             Holding(
                 agency=part.agency.code,
                 since=part.accepted_at or part.handed_over_at,
                 accepted=part.accepted_at is not None,
                 due=part.due_at,
-                left=left,
+                left=calendar.left(today, local(part.due_at, timezone).date()),
             )
         )
     return found

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from server.dossiers.agencies import agency_for
 from server.dossiers.agencyboard import agency_board
-from server.dossiers.daysoff import offices_below
 from server.dossiers.models import Agency
 from server.errors import NotFound
 from server.offices.models import Counter, Office, Printer
@@ -21,6 +20,7 @@ from server.printing.jobs import jobs_waiting
 from server.printing.views import devices
 from server.queueing import views
 from server.queueing.models import Ticket
+from server.reports.states import below
 
 Short = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -100,7 +100,7 @@ def open_watch(session: Session, query: WatchQuery, asker: Asker) -> Watch:
         raise NotFound("There is no such office.")
     if query.view == "agency":
         agency = agency_for(session, asker, office, query.agency or "")
-        served = frozenset(one.id for one in offices_below(session, office))
+        served = frozenset(one.id for group in below(session, office).values() for one in group)
         return Watch("agency", f"{office.slug}/{agency.code}", office.id, agency.id, below=served)
     if query.view == "devices":
         require(session, asker, "look-after-devices", office)
